@@ -1,0 +1,40 @@
+# Everything that can be chosen at configure time, but for the backends (OauthCallbackBackends.cmake).
+option(OAUTH_CALLBACK_BUILD_CLI "Build the oauth-callback command (needs CLI11 and nlohmann-json)" ${PROJECT_IS_TOP_LEVEL})
+option(OAUTH_CALLBACK_BUILD_CONFORMANCE "Build the conformance suite (needs GoogleTest)" ${PROJECT_IS_TOP_LEVEL})
+option(OAUTH_CALLBACK_BUILD_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
+option(OAUTH_CALLBACK_BUILD_TESTS "Build the tests (needs the conformance suite and the command)" ${PROJECT_IS_TOP_LEVEL})
+option(OAUTH_CALLBACK_INSTALL "Install the libraries and the CMake package" ${PROJECT_IS_TOP_LEVEL})
+option(OAUTH_CALLBACK_WERROR "Turn warnings into errors" OFF)
+set(OAUTH_CALLBACK_SANITIZE "" CACHE STRING "Sanitizers for everything here, as -fsanitize= takes them")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ${PROJECT_IS_TOP_LEVEL})
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(OAUTH_CALLBACK_CCACHE ccache)
+if(PROJECT_IS_TOP_LEVEL AND OAUTH_CALLBACK_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${OAUTH_CALLBACK_CCACHE})
+endif()
+
+# A project that adds this one with add_subdirectory() links these libraries from its own folders.
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+
+# What every target of ours is compiled with.
+add_library(oauth_callback_flags INTERFACE)
+if(MSVC)
+  target_compile_options(oauth_callback_flags INTERFACE /W4 /utf-8 $<$<BOOL:${OAUTH_CALLBACK_WERROR}>:/WX>)
+else()
+  target_compile_options(oauth_callback_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+    $<$<BOOL:${OAUTH_CALLBACK_WERROR}>:-Werror>)
+endif()
+if(OAUTH_CALLBACK_SANITIZE)
+  add_compile_options(-fsanitize=${OAUTH_CALLBACK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${OAUTH_CALLBACK_SANITIZE})
+endif()

@@ -1,0 +1,115 @@
+// What a caller can set. Every default is meant to be right for a program that signs its user in.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oauth_callback {
+
+// Bounds of the HTTP receiver (contract clauses T4 to T6 and T9). Sizes in bytes.
+struct Limits {
+  // A request has this long from its first byte to its last. A connection that has sent nothing has
+  // no timer: browsers keep such connections for minutes and then use them.
+  std::chrono::milliseconds request_timeout{10'000};
+  // A peer has this long to take the response, and then to close its side.
+  std::chrono::milliseconds response_timeout{10'000};
+  std::chrono::milliseconds linger_timeout{1'000};
+  // stop() waits this long for responses on their way.
+  std::chrono::milliseconds drain_timeout{1'000};
+  std::size_t max_connections = 256;
+  std::size_t max_head_bytes = 1024 * 1024;  // other ports' cookies come along
+  std::size_t max_fields = 1'000;
+  std::size_t max_target_bytes = 8'000;
+  std::size_t max_body_bytes = 64 * 1024;
+  std::size_t max_buffered_bytes = 16 * 1024 * 1024;  // over all connections
+};
+
+// The pages the user sees. An own page may use {{error}}, {{error_description}}, {{error_uri}} and
+// {{app_name}}: each is escaped for HTML. Inline <style> and <script> elements without a
+// placeholder in them are allowed by hash in the Content-Security-Policy; everything external is
+// blocked.
+struct Pages {
+  std::string app_name = "";  // the program that asks, as its user knows it
+  std::string success_html = "";
+  std::string error_html = "";   // shown when the authorization server refused
+  std::string success_url = "";  // http(s): answer with 303 to this URL instead of a page
+  std::string error_url = "";
+};
+
+// What became of a request (contract section 4.2), in the order in which it is decided.
+enum class Outcome {
+  wrong_host,        // 421
+  speculative,       // 503: prefetch or prerender
+  not_expected,      // 404
+  bad_method,        // 405
+  not_navigation,    // 403: Sec-Fetch-* says that no person navigated
+  bad_content_type,  // 415
+  malformed,         // 400: repeated parameter, broken percent-encoding or UTF-8
+  repeated,          // the page again: the response that completed earlier, sent once more
+  wrong_state,       // 400
+  wrong_issuer,      // 400 (RFC 9207 section 2.4)
+  incomplete,        // 400: neither code nor error
+  parked,            // waits until somebody expects it
+  probed,            // HEAD: what GET would get, without effect
+  completed,         // 200 or 303: ends the wait
+};
+
+std::string_view to_string(Outcome) noexcept;
+
+// What on_request sees. Never a code, a state or a query.
+struct RequestEvent {
+  std::string_view method;
+  std::string_view path;    // without the query, as sent
+  std::string_view origin;  // the Origin field, if one was sent
+  Outcome outcome = Outcome::not_expected;
+  int status = 0;
+  std::size_t wrong_states = 0;  // so far on this server, this one included
+};
+
+struct ServerOptions {
+  // "127.0.0.1", "::1", or "localhost": both families on one port, or the one there is.
+  std::string host = "127.0.0.1";
+  // Tried in order; 0 lets the system choose. An ephemeral port is the safer choice: an earlier
+  // server on a fixed port may have left a service worker or a cached redirect in the browser.
+  std::vector<std::uint16_t> ports = {0};
+  // The host as the provider dictates it in the redirect URI, when that is not `host`.
+  std::string redirect_host = "";
+  // Further names to accept in the Host field, for a forwarded port: "name" (with our port) or
+  // "name:port".
+  std::vector<std::string> accepted_hosts = {};
+  // A response for this path that comes before anybody expects one waits, 5 s at the most, and is
+  // judged when somebody does.
+  std::string callback_path = "/callback";
+  Pages pages = {};
+  Limits limits = {};
+  // Called for every request that reached the handler, before it is answered, on a thread of the
+  // server's. It may block or throw: that harms only this request (500). From inside it use
+  // request_stop(), not stop().
+  std::function<void(const RequestEvent&)> on_request = {};
+  // One line of text, without a newline, about something that went wrong. Any thread.
+  std::function<void(std::string_view)> on_log = {};
+};
+
+// What a caller waits for.
+struct Expectation {
+  // The redirect URI's path, as it stands in the authorization request (RFC 8252 section 8.10).
+  std::string path = "/callback";
+  // The state sent in the authorization request. Required, unless any_state is set.
+  std::string state = "";
+  // Takes a response whatever its state. This gives up the protection against forged responses
+  // (RFC 6749 section 10.12): any page in the user's browser can then end the wait.
+  bool any_state = false;
+  // When set, `iss` must be present and equal (RFC 9207 section 2.4).
+  std::string issuer = "";
+  // Accept the response as a POST too (OAuth 2.0 Form Post Response Mode).
+  bool form_post = false;
+  // One of these parameters, with a value, makes the response complete.
+  std::vector<std::string> completed_by = {"code", "error"};
+};
+
+}  // namespace oauth_callback

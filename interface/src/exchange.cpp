@@ -1,0 +1,31 @@
+#include <utility>
+
+#include "oauth_callback/spi/blocking_server.hpp"
+#include "response_waiter.hpp"
+
+namespace oauth_callback {
+
+Exchange::Exchange(std::string head, std::string body, const Handler& handler,
+                   const Refusal& refusal, ResponseWaiter& waiter)
+    : input_(std::move(head)),
+      body_(std::move(body)),
+      handler_(handler),
+      refusal_(refusal),
+      waiter_(waiter) {}
+
+std::size_t Exchange::read(char* buffer, std::size_t size) noexcept {
+  const bool in_head = position_ < input_.size();
+  const std::string& source = in_head ? input_ : body_;
+  const std::size_t taken =
+      source.copy(buffer, size, in_head ? position_ : position_ - input_.size());
+  position_ += taken;
+  return taken;
+}
+
+Response Exchange::handle(Request request) {
+  handler_(std::move(request), waiter_.responder(refusal_));
+  if (auto response = waiter_.wait()) return std::move(*response);
+  return refusal_(500);
+}
+
+}  // namespace oauth_callback

@@ -1,0 +1,265 @@
+#include "receiver.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "oauth_callback/errors.hpp"
+
+namespace oauth_callback {
+namespace {
+
+constexpr std::chrono::seconds parking_time{5};
+constexpr std::size_t max_parked = 16;
+
+bool is_host(std::string_view host) noexcept {
+  return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == ':' || c == '[' || c == ']' || c == '_';
+  });
+}
+
+std::string require_host(std::string host) {
+  if (is_host(host)) return host;
+  throw Error(errc::invalid_option, "a host name may hold letters, digits, '-', '.' and ':' only");
+}
+
+std::string redirect_host(const ServerOptions& options) {
+  if (!options.redirect_host.empty()) {
+    const std::string& host = require_host(options.redirect_host);
+    return host.find(':') != std::string::npos && host.front() != '[' ? "[" + host + "]" : host;
+  }
+  return options.host == "::1" ? "[::1]" : options.host;
+}
+
+std::string with_port(const std::string& host, std::uint16_t port) {
+  return host + ":" + std::to_string(port);
+}
+
+bool names_a_port(const std::string& host) {
+  const std::size_t colon = host.rfind(':');
+  return colon != std::string::npos && colon != host.find(':')
+             ? host.find("]:") != std::string::npos
+             : colon != std::string::npos;
+}
+
+std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
+
+}  // namespace
+
+std::vector<std::string> Receiver::authorities(const ServerOptions& options, std::uint16_t port) {
+  std::vector<std::string> all{with_port(redirect_host(options), port)};
+  // User agents leave the default port out.
+  if (port == 80) all.push_back(redirect_host(options));
+  for (const std::string& host : options.accepted_hosts) {
+    all.push_back(names_a_port(require_host(host)) ? host : with_port(host, port));
+  }
+  return all;
+}
+
+Receiver::Receiver(const ServerOptions& options, std::uint16_t port)
+    : origin_("http://" + with_port(redirect_host(options), port)),
+      callback_path_(options.callback_path),
+      on_request_(options.on_request),
+      on_log_(options.on_log),
+      pages_(options.pages),
+      handler_(authorities(options, port), options.pages) {
+  if (!callback_path_.empty()) require_path(callback_path_);
+}
+
+std::string Receiver::redirect_uri(std::string_view path) const {
+  require_path(path);
+  return origin_ + std::string(path);
+}
+
+PendingCallback Receiver::expect(Expectation expectation) {
+  const std::string path = expectation.path;
+  CallbackPromise promise;
+  std::list<Parked> due;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) throw Error(errc::not_running, make_error_code(errc::not_running).message());
+    const Id id = handler_.expect(std::move(expectation));
+    promise.on_cancel([self = weak_from_this(), id] {
+      if (const auto receiver = self.lock()) receiver->cancel(id);
+    });
+    promise.run_completion_with([self = weak_from_this()](std::function<void()> completion) {
+      if (const auto receiver = self.lock()) receiver->run_guarded(std::move(completion));
+    });
+    waiting_.emplace(id, promise);
+    for (auto parked = parked_.begin(); parked != parked_.end();) {
+      const auto next = std::next(parked);
+      if (path_of(parked->request.target) == path) due.splice(due.end(), parked_, parked);
+      parked = next;
+    }
+    parked_changed_.notify_all();
+  }
+  PendingCallback pending = promise.pending();
+  for (Parked& parked : due) judge(std::move(parked.request), std::move(parked.responder));
+  return pending;
+}
+
+void Receiver::cancel(Id id) noexcept {
+  const std::lock_guard lock(mutex_);
+  handler_.forget(id);
+  waiting_.erase(id);
+}
+
+void Receiver::handle(Request request, Responder responder) {
+  judge(std::move(request), std::move(responder));
+}
+
+void Receiver::judge(Request request, Responder responder) {
+  std::unique_lock lock(mutex_);
+  if (stopping_) {
+    lock.unlock();
+    responder.refuse(503);
+    return;
+  }
+  Verdict verdict = handler_.decide(request);
+  if (park(request, responder, verdict)) return;
+  lock.unlock();
+  deliver(request, std::move(responder), std::move(verdict));
+}
+
+// Under the lock. The order start, open browser, wait works too: the first answer may come before
+// the wait.
+bool Receiver::park(Request& request, Responder& responder, const Verdict& verdict) {
+  if (verdict.outcome != Outcome::not_expected || request.method == "HEAD") return false;
+  if (callback_path_.empty() || path_of(request.target) != callback_path_) return false;
+  if (parked_.size() >= max_parked) return false;
+  if (!watching_parked_) {
+    try {
+      tasks_.run([this] { watch_parked(); });
+    } catch (const std::exception&) {
+      return false;
+    }
+    watching_parked_ = true;
+  }
+  parked_.push_back({std::move(request), std::move(responder), Clock::now() + parking_time});
+  parked_changed_.notify_all();
+  return true;
+}
+
+void Receiver::watch_parked() noexcept {
+  std::unique_lock lock(mutex_);
+  while (!parked_.empty()) {
+    const Clock::time_point until = parked_.front().until;
+    if (Clock::now() < until) {
+      parked_changed_.wait_until(lock, until);
+      continue;
+    }
+    Parked late = std::move(parked_.front());
+    parked_.pop_front();
+    lock.unlock();
+    deliver(late.request, std::move(late.responder), {Outcome::not_expected, pages_.refusal(404)});
+    lock.lock();
+  }
+  watching_parked_ = false;
+}
+
+void Receiver::deliver(const Request& request, Responder responder, Verdict verdict) {
+  if (!on_request_) {
+    conclude(std::move(responder), std::move(verdict));
+    return;
+  }
+  struct Work {
+    Request request;
+    Responder responder;
+    Verdict verdict;
+  };
+  // std::function copies what it holds, and a Responder cannot be copied.
+  const auto work = std::make_shared<Work>(Work{request, std::move(responder), std::move(verdict)});
+  const Id id = work->verdict.id;
+  try {
+    tasks_.run([this, work] {
+      if (run_hook(work->request, work->verdict)) {
+        conclude(std::move(work->responder), std::move(work->verdict));
+      } else {
+        work->responder.refuse(500);
+      }
+    });
+  } catch (const std::exception& error) {
+    release(id);
+    log(std::string("no thread for on_request: ") + error.what());
+  }
+}
+
+bool Receiver::run_hook(const Request& request, const Verdict& verdict) noexcept {
+  try {
+    std::size_t wrong_states = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      wrong_states = handler_.wrong_states();
+    }
+    on_request_({request.method, path_of(request.target), field_value(request.fields, "Origin"),
+                 verdict.outcome, verdict.response.status, wrong_states});
+    return true;
+  } catch (const std::exception& error) {
+    log(std::string("on_request threw: ") + error.what());
+  } catch (...) {
+    log("on_request threw");
+  }
+  release(verdict.id);
+  return false;
+}
+
+void Receiver::release(Id id) noexcept {
+  const std::lock_guard lock(mutex_);
+  handler_.release(id);
+}
+
+void Receiver::conclude(Responder responder, Verdict verdict) {
+  responder.send(std::move(verdict.response));
+  if (verdict.id == 0) return;
+  std::optional<CallbackPromise> promise;
+  {
+    const std::lock_guard lock(mutex_);
+    handler_.complete(verdict.id);
+    if (const auto waiting = waiting_.extract(verdict.id)) promise = waiting.mapped();
+  }
+  if (promise) promise->resolve(std::move(verdict.result));
+}
+
+void Receiver::run_guarded(std::function<void()> task) noexcept {
+  try {
+    tasks_.run([this, task = std::move(task)] {
+      try {
+        task();
+      } catch (const std::exception& error) {
+        log(std::string("a completion callback threw: ") + error.what());
+      } catch (...) {
+        log("a completion callback threw");
+      }
+    });
+  } catch (const std::exception& error) {
+    log(std::string("no thread for a completion callback: ") + error.what());
+  }
+}
+
+void Receiver::begin_stop() noexcept {
+  std::map<Id, CallbackPromise> waiting;
+  std::list<Parked> parked;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    waiting.swap(waiting_);
+    parked.swap(parked_);
+    parked_changed_.notify_all();
+  }
+  for (auto& [id, promise] : waiting) promise.reject(errc::stopped);
+  for (Parked& late : parked) late.responder.refuse(503);
+}
+
+void Receiver::finish_stop() noexcept { tasks_.join(); }
+
+void Receiver::log(std::string_view line) const noexcept {
+  if (!on_log_) return;
+  try {
+    on_log_(line);
+  } catch (...) {
+    // A log that fails has nowhere to say so.
+  }
+}
+
+}  // namespace oauth_callback

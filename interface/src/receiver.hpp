@@ -1,0 +1,78 @@
+// The OAuth side of a callback server: what is expected, who waits for it, and the program's hooks.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "callback_handler.hpp"
+#include "oauth_callback/backend.hpp"
+#include "tasks.hpp"
+
+namespace oauth_callback {
+
+// Thread-safe. Between a transport and the CallbackHandler: keeps what the handler must not know,
+// which is threads and time.
+class Receiver : public std::enable_shared_from_this<Receiver> {
+ public:
+  // The values of the Host field that name a server on this port.
+  static std::vector<std::string> authorities(const ServerOptions& options, std::uint16_t port);
+
+  // Throws errc::invalid_option.
+  Receiver(const ServerOptions& options, std::uint16_t port);
+
+  PendingCallback expect(Expectation expectation);
+  std::string redirect_uri(std::string_view path) const;
+
+  void handle(Request request, Responder responder);
+  Response refusal(int status) const { return pages_.refusal(status); }
+
+  // Ends all waiting; from now on every request gets 503.
+  void begin_stop() noexcept;
+  // Waits until no code of the program's runs any more. After begin_stop().
+  void finish_stop() noexcept;
+
+  bool on_hook_thread() const noexcept { return tasks_.on_task_thread(); }
+  void log(std::string_view line) const noexcept;
+
+ private:
+  using Id = CallbackHandler::Id;
+  using Clock = std::chrono::steady_clock;
+  struct Parked {
+    Request request;
+    Responder responder;
+    Clock::time_point until;
+  };
+
+  bool park(Request& request, Responder& responder, const Verdict& verdict);
+  void watch_parked() noexcept;
+  void judge(Request request, Responder responder);
+  void deliver(const Request& request, Responder responder, Verdict verdict);
+  bool run_hook(const Request& request, const Verdict& verdict) noexcept;
+  void conclude(Responder responder, Verdict verdict);
+  void cancel(Id id) noexcept;
+  void release(Id id) noexcept;
+  void run_guarded(std::function<void()> task) noexcept;
+
+  const std::string origin_;  // scheme and authority of the redirect URI
+  const std::string callback_path_;
+  const std::function<void(const RequestEvent&)> on_request_;
+  const std::function<void(std::string_view)> on_log_;
+  const PageSet pages_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable parked_changed_;
+  CallbackHandler handler_;
+  std::map<Id, CallbackPromise> waiting_;
+  std::list<Parked> parked_;
+  bool watching_parked_ = false;
+  bool stopping_ = false;
+  Tasks tasks_;
+};
+
+}  // namespace oauth_callback

@@ -1,0 +1,29 @@
+#include "oauth_callback/result.hpp"
+
+#include <utility>
+
+namespace oauth_callback {
+
+std::optional<std::string_view> CallbackResult::parameter(std::string_view name) const noexcept {
+  for (const Parameter& parameter : parameters) {
+    if (parameter.name == name) return parameter.value;
+  }
+  return std::nullopt;
+}
+
+CallbackResult make_callback_result(std::vector<Parameter> parameters) {
+  CallbackResult result;
+  result.parameters = std::move(parameters);
+  const auto fill = [&](std::string& member, std::string_view name) {
+    if (const auto value = result.parameter(name)) member = *value;
+  };
+  fill(result.code, "code");
+  fill(result.state, "state");
+  fill(result.iss, "iss");
+  fill(result.error, "error");
+  fill(result.error_description, "error_description");
+  fill(result.error_uri, "error_uri");
+  return result;
+}
+
+}  // namespace oauth_callback
