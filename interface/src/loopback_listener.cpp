@@ -47,18 +47,24 @@ std::vector<Socket> open_on(std::string_view host, std::uint16_t port, std::erro
   return sockets;
 }
 
-std::string explain(const std::string& host, std::uint16_t port, std::error_code error, bool more) {
-  const std::string shown = host == "::1" ? "[::1]" : host;
-  std::string text =
-      "cannot listen on " + shown + ":" + std::to_string(port) + ": " + error.message();
+// In our own words: some systems have none for these codes.
+std::string reason(std::error_code error) {
   if (error == std::errc::address_in_use) {
-    text += more ? " (all candidate ports are taken)" : "";
-    text += "; stop the program that uses the port, or name another port (0 takes any free one)";
-  } else if (error == std::errc::permission_denied) {
-    text += "; the port is reserved by the system: name another (0 takes any free one)";
-  } else if (is_missing_family(error)) {
-    text += "; this machine has no such address: try 127.0.0.1";
+    return "the port is in use; stop the program that uses it, or name another port (0 takes any "
+           "free one)";
   }
+  if (error == std::errc::permission_denied) {
+    return "the port is reserved by the system; name another (0 takes any free one)";
+  }
+  if (is_missing_family(error)) return "this machine has no such address; try 127.0.0.1";
+  return error.message();
+}
+
+std::string explain(const std::string& host, const std::vector<std::uint16_t>& ports,
+                    std::error_code error) {
+  std::string text = "cannot listen on " + (host == "::1" ? "[::1]" : host) + ":" +
+                     std::to_string(ports.back()) + ": " + reason(error);
+  if (ports.size() > 1) text += "; the other candidate ports cannot be used either";
   return text;
 }
 
@@ -79,7 +85,7 @@ std::vector<Socket> open_loopback_listeners(const std::string& host,
     std::vector<Socket> sockets = open_on(host, port, error);
     if (!sockets.empty()) return sockets;
   }
-  throw Error(error, explain(host, ports.back(), error, ports.size() > 1));
+  throw Error(error, explain(host, ports, error));
 }
 
 }  // namespace oauth_callback

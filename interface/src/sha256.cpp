@@ -1,5 +1,5 @@
-// SHA-256 as FIPS 180-4 describes it: the core may depend on nothing that has it. A test holds it
-// against OpenSSL's.
+// SHA-256 as FIPS 180-4 describes it: the core may depend on nothing that has it. Tests
+// hold it against the published vectors.
 #include <array>
 #include <bit>
 #include <cstdint>
