@@ -1,0 +1,49 @@
+#include <iostream>
+#include <utility>
+
+#include "oauth_callback/errors.hpp"
+#include "oauth_callback/flow.hpp"
+#include "oauth_callback/runtime_select.hpp"
+#include "plan.hpp"
+
+namespace oauth_callback {
+namespace {
+
+void open_or_print(const std::string& url) {
+  if (!open_browser(url)) std::cerr << "Open this URL to sign in:\n" << url << std::endl;
+}
+
+CallbackResult wait_for(PendingCallback& pending, const AuthCodeOptions& options) {
+#ifdef __cpp_lib_jthread
+  return pending.wait(options.timeout, options.stop);
+#else
+  return pending.wait(options.timeout);
+#endif
+}
+
+}  // namespace
+
+AuthCode get_auth_code(AuthCodeOptions options) {
+  const detail::Plan plan = detail::make_plan(options);
+  AuthCode result;
+  {
+    // Its destructor stops it, also when something below throws.
+    const auto server = create_callback_server({.backend = options.backend});
+    server->start(plan.server);
+    PendingCallback pending = server->expect(plan.expectation);
+    const std::string uri = server->redirect_uri(plan.expectation.path);
+    // The token request has to repeat it as it was sent (RFC 6749 section 4.1.3).
+    result.redirect_uri = plan.redirect_uri.empty() ? uri : plan.redirect_uri;
+    const std::string url = plan.final_url(result.redirect_uri);
+    if (options.launch) {
+      options.launch(url);
+    } else {
+      open_or_print(url);
+    }
+    static_cast<CallbackResult&>(result) = wait_for(pending, options);
+  }
+  if (!result.ok()) throw OAuthError(std::move(static_cast<CallbackResult&>(result)));
+  return result;
+}
+
+}  // namespace oauth_callback
