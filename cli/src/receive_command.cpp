@@ -1,0 +1,126 @@
+#include <memory>
+#include <string>
+
+#include "cancellation.hpp"
+#include "commands.hpp"
+#include "exit_status.hpp"
+#include "oauth_callback/errors.hpp"
+#include "oauth_callback/flow.hpp"
+#include "oauth_callback/runtime_select.hpp"
+#include "streams.hpp"
+#include "text.hpp"
+
+namespace oauth_callback::cli {
+namespace {
+
+constexpr const char* any_state_notice =
+    "Any state is accepted, so any page in the browser can send a response: compare the state "
+    "yourself, or "
+    "give --state VALUE.";
+
+std::string one_line_of(const RequestEvent& event) {
+  std::string line = printable(event.method) + " " + printable(event.path) + ": " +
+                     std::string(to_string(event.outcome)) + ", " + std::to_string(event.status);
+  if (!event.origin.empty()) line += ", from " + printable(event.origin);
+  return line;
+}
+
+ServerOptions server_options(const Options& options, Terminal& terminal) {
+  ServerOptions server = options.server;
+  server.callback_path = options.path;
+  server.on_log = [&terminal](std::string_view line) { terminal.say(printable(line)); };
+  server.on_request = [&terminal, verbose = options.verbose](const RequestEvent& event) {
+    if (verbose) {
+      terminal.say(one_line_of(event));
+    } else if (event.outcome == Outcome::wrong_state && event.wrong_states == 1) {
+      terminal.say("A response with a wrong state was refused. Still waiting.");
+    }
+  };
+  return server;
+}
+
+int deliver(const CallbackResult& result, const std::string& redirect_uri, const Options& options,
+            Terminal& terminal) {
+  write_output(format_result(result, result.ok() ? redirect_uri : std::string(), options.format));
+  if (result.ok()) return exit_success;
+  std::string line = "oauth-callback: refused by the provider: " + printable(result.error);
+  if (!result.error_description.empty()) line += ": " + printable(result.error_description);
+  terminal.say(line);
+  return exit_refused;
+}
+
+void launch(const std::string& url, const Options& options, Terminal& terminal) {
+  if (options.state == "none") terminal.say(any_state_notice);
+  if (!options.browser) {
+    terminal.say("Open this URL to sign in:\n" + url);
+  } else if (open_browser(url)) {
+    terminal.say(
+        "The browser has been asked to open the sign-in page. If it does not, try --no-browser.");
+  } else {
+    terminal.say("No browser could be started. Open this URL to sign in:\n" + url);
+  }
+  terminal.start_countdown(options.timeout);
+}
+
+int sign_in(const Options& options, Terminal& terminal) {
+  AuthCodeOptions request{
+      .authorization_url = options.url,
+      .path = options.path,
+      .timeout = options.timeout,
+      .server = server_options(options, terminal),
+      .backend = options.backend,
+      .launch = [&](const std::string& url) { launch(url, options, terminal); }};
+  request.any_state = options.state == "none";
+  if (options.state && options.state != "none" && options.state != "auto")
+    request.state = *options.state;
+
+  const Cancellation cancellation(terminal);
+  cancellation.apply(request);
+  try {
+    const AuthCode result = get_auth_code(std::move(request));
+    terminal.stop_countdown();
+    return deliver(result, result.redirect_uri, options, terminal);
+  } catch (const OAuthError& refusal) {
+    terminal.stop_countdown();
+    return deliver(refusal.result(), {}, options, terminal);
+  }
+}
+
+Expectation bare_expectation(const Options& options, Terminal& terminal) {
+  Expectation expectation{.path = options.path};
+  if (!options.state || options.state == "none") {
+    expectation.any_state = true;
+    terminal.say(any_state_notice);
+  } else if (options.state == "auto") {
+    expectation.state = random_state();
+    terminal.say("state: " + expectation.state);
+  } else {
+    expectation.state = *options.state;
+  }
+  return expectation;
+}
+
+int receive_only(const Options& options, Terminal& terminal) {
+  const Cancellation cancellation(terminal);
+  CallbackResult result;
+  std::string redirect_uri;
+  {
+    const auto server = create_callback_server({.backend = options.backend});
+    server->start(server_options(options, terminal));
+    PendingCallback pending = server->expect(bare_expectation(options, terminal));
+    redirect_uri = server->redirect_uri(options.path);
+    write_output(redirect_uri + "\n");
+    terminal.start_countdown(options.timeout);
+    result = cancellation.wait(pending, options.timeout);
+  }
+  terminal.stop_countdown();
+  return deliver(result, redirect_uri, options, terminal);
+}
+
+}  // namespace
+
+int run_receive(const Options& options, Terminal& terminal) {
+  return options.url.empty() ? receive_only(options, terminal) : sign_in(options, terminal);
+}
+
+}  // namespace oauth_callback::cli

@@ -1,0 +1,52 @@
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+#include "streams.hpp"
+
+namespace oauth_callback::cli {
+namespace {
+
+bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0 || errno != EBADF; }
+
+[[noreturn]] void cannot_write(int error) {
+  throw std::system_error(error, std::generic_category(), "cannot write to standard output");
+}
+
+}  // namespace
+
+void prepare_streams() {
+  signal(SIGPIPE, SIG_IGN);
+  const bool has_output = is_open(STDOUT_FILENO);
+  // open() takes the lowest free number.
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (!is_open(fd) && open("/dev/null", O_RDWR) < 0) cannot_write(errno);
+  }
+  if (!has_output) cannot_write(EBADF);
+}
+
+bool error_is_terminal() noexcept { return isatty(STDERR_FILENO) == 1; }
+
+void write_error(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const ssize_t count = write(STDERR_FILENO, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+void write_output(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = write(STDOUT_FILENO, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) cannot_write(errno);
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace oauth_callback::cli
