@@ -1,0 +1,193 @@
+// T4: many connections. T5: slow requests.
+#include <chrono>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cases.hpp"
+#include "check.hpp"
+#include "rig.hpp"
+
+namespace oauth_callback::conformance {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view half_a_request = "GET /half HTTP/1.1\r\nHost: x\r\nX-Half: ";
+
+bool ended(const Reply& reply) { return reply.end != End::timeout; }
+
+void behind_silent(const Subject& subject, int count) {
+  TransportRig rig(subject);
+  std::vector<Peer> silent;
+  for (int i = 0; i < count; ++i) silent.emplace_back(rig.port());
+  rig.round_trip(to_bytes({}));
+  // Those that came last were there before the request as well, and may still be used.
+  Peer& last = silent.back();
+  check(last.is_quiet(), "the newest silent connection was closed");
+  last.send(to_bytes({}));
+  check_reply(last.read_to_end(), expected_bytes(ok_response()),
+              "the answer on a connection opened early");
+}
+
+void oldest_is_closed(const Subject& subject) {
+  Limits limits = patient_limits();
+  limits.max_connections = 8;
+  TransportRig rig(subject, limits);
+  std::vector<Peer> silent;
+  for (int i = 0; i < 9; ++i) silent.emplace_back(rig.port());
+  check(ended(silent[0].read_to_end()), "the oldest connection is open, with one too many");
+  rig.round_trip(to_bytes({}));
+  check(ended(silent[1].read_to_end()), "the oldest connection is open after another one came");
+  for (std::size_t i = 2; i < silent.size(); ++i) {
+    check(silent[i].is_quiet(), "a connection within the limit was closed: " + std::to_string(i));
+  }
+}
+
+void half_sent_is_closed(const Subject& subject) {
+  Limits limits = patient_limits();
+  limits.max_connections = 4;
+  TransportRig rig(subject, limits);
+  std::vector<Peer> half;
+  for (int i = 0; i < 5; ++i) half.emplace_back(rig.port()).send(half_a_request);
+  check(ended(half[0].read_to_end()), "the oldest connection is open, with one too many");
+  half[4].send("\r\n\r\n");
+  check_reply(half[4].read_to_end(), expected_bytes(ok_response()), "the answer on the newest");
+}
+
+void complete_is_kept(const Subject& subject) {
+  Limits limits = patient_limits();
+  limits.max_connections = 4;
+  std::optional<Responder> held;
+  Gate reached;
+  TransportRig rig(subject, limits, [&](const Request& request, Responder responder) {
+    if (request.target != "/held") {
+      responder.send(ok_response());
+      return;
+    }
+    held.emplace(std::move(responder));
+    reached.open();
+  });
+  Peer oldest(rig.port());
+  oldest.send(to_bytes({.target = "/held"}));
+  reached.wait();
+  std::vector<Peer> silent;
+  for (int i = 0; i < 6; ++i) silent.emplace_back(rig.port());
+  check_reply(exchange(rig.port(), to_bytes({})), expected_bytes(ok_response()),
+              "the answer meanwhile");
+  held->send(ok_response());
+  check_reply(oldest.read_to_end(), expected_bytes(ok_response()),
+              "the answer to the oldest connection");
+}
+
+void buffered_bytes(const Subject& subject) {
+  Limits limits = patient_limits();
+  limits.max_buffered_bytes = 115'000;
+  TransportRig rig(subject, limits);
+  const std::string bytes = to_bytes({.method = "POST", .body = std::string(50'000, 'b')});
+  std::vector<Peer> peers;
+  for (int i = 0; i < 3; ++i) peers.emplace_back(rig.port());
+  for (Peer& peer : peers) peer.send(bytes.substr(0, bytes.size() - 10'000));
+  check(ended(peers[0].read_to_end()), "the oldest connection is open, though all hold too much");
+  for (std::size_t i = 1; i < peers.size(); ++i) {
+    peers[i].send(bytes.substr(bytes.size() - 10'000));
+    check_reply(peers[i].read_to_end(), expected_bytes(ok_response()), "the answer to a newer one");
+  }
+}
+
+// Sends a byte now and then, until the server has had enough of it.
+Reply drip(std::uint16_t port, std::string_view start) {
+  Peer peer(port);
+  peer.send(start);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (peer.is_quiet() && std::chrono::steady_clock::now() < deadline) {
+    peer.send("x");
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+  peer.half_close();
+  return peer.read_to_end();
+}
+
+void dripping(const Subject& subject) {
+  Limits limits = patient_limits();
+  limits.request_timeout = milliseconds(300);
+  TransportRig rig(subject, limits);
+  const std::string refused = expected_bytes(test_refusal(408));
+  check_reply(drip(rig.port(), half_a_request), refused, "the answer to a dripping field");
+  check_reply(drip(rig.port(), "GET /"), refused, "the answer to a dripping target");
+  check_reply(drip(rig.port(), "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n"),
+              refused, "the answer to a dripping body");
+  check_reply(drip(rig.port(), "HEAD / HTTP/1.1\r\nHost: x\r\nX: "),
+              expected_bytes(test_refusal(408), true), "the answer to a dripping HEAD");
+  check_reply(exchange(rig.port(), half_a_request), refused,
+              "the answer to a request that stops half way");
+  rig.stop();
+  check_equal(rig.seen().count(), 0U, "calls of the handler");
+}
+
+void silent_has_no_timer(const Subject& subject) {
+  Limits limits = patient_limits();
+  limits.request_timeout = milliseconds(500);
+  TransportRig rig(subject, limits);
+  Peer silent(rig.port());
+  // Twice as long as a request may take has passed when the second one has timed out.
+  for (int i = 0; i < 2; ++i) {
+    Peer half(rig.port());
+    half.send(half_a_request);
+    check_reply(half.read_to_end(), expected_bytes(test_refusal(408)),
+                "the answer to half a request");
+  }
+  check(silent.is_quiet(), "a connection that has sent nothing was timed out");
+  silent.send(to_bytes({}));
+  check_reply(silent.read_to_end(), expected_bytes(ok_response()),
+              "the answer on the silent connection");
+}
+
+void closes_silently(const Subject& subject) {
+  TransportRig rig(subject);
+  Peer peer(rig.port());
+  peer.half_close();
+  check_reply(peer.read_to_end(), "", "the answer to a connection closed without a byte");
+  Peer(rig.port()).reset();
+  Peer half(rig.port());
+  half.send(half_a_request);
+  half.reset();
+  rig.round_trip(to_bytes({}));
+}
+
+}  // namespace
+
+void add_t4_t5(Cases& cases) {
+  const std::string chromium =
+      "measured: Chromium opens connections that it does not use; 16 of them delayed "
+      "the callback by up to 60 s";
+  cases.push_back({"T4.behind-6-silent",
+                   "Six silent connections, opened before, do not keep a request waiting.",
+                   chromium, [](const Subject& subject) { behind_silent(subject, 6); }});
+  cases.push_back({"T4.behind-300-silent", "Nor do 300, more than max_connections.", chromium,
+                   [](const Subject& subject) { behind_silent(subject, 300); }});
+  cases.push_back({"T4.oldest-is-closed",
+                   "At max_connections the oldest connection is closed, and no other.",
+                   "design 4.1", oldest_is_closed});
+  cases.push_back({"T4.half-sent-is-closed", "One that has sent half a request is closed as well.",
+                   "design 4.1", half_sent_is_closed});
+  cases.push_back({"T4.complete-is-kept",
+                   "One that waits for its answer is never closed to make room.", "design 4.1",
+                   complete_is_kept});
+  cases.push_back({"T4.buffered-bytes",
+                   "Over max_buffered_bytes, the oldest incomplete request gives way.",
+                   "design 4.1", buffered_bytes});
+  cases.push_back({"T5.dripping",
+                   "A request that is not complete in time gets 408, however it drips.",
+                   "RFC 9110 section 15.5.9; measured: two libraries wait for ever", dripping});
+  cases.push_back({"T5.silent-has-no-timer",
+                   "A connection that has sent nothing is not timed out, and can be used later.",
+                   "measured: Chromium keeps preconnects for 105 s and uses them",
+                   silent_has_no_timer});
+  cases.push_back({"T5.closed-without-a-byte",
+                   "A connection that closes without a byte gets no answer.",
+                   "RFC 9112 section 9.5", closes_silently});
+}
+
+}  // namespace oauth_callback::conformance
