@@ -13,6 +13,7 @@ int main() try {
   oauth_callback::CallbackMount callbacks;
 
   httplib::Server server;
+  server.set_keep_alive_max_count(1);  // else its stop() waits 5 s for the client below
   server.Get("/status", [](const httplib::Request&, httplib::Response& response) {
     response.set_content("fine", "text/plain");
   });

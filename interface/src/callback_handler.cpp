@@ -78,11 +78,12 @@ void require_path(std::string_view path) {
     return c > 0x20 && c < 0x7f &&
            std::string_view("?#\"<>\\^`{|}").find(c) == std::string_view::npos;
   });
-  if (!absolute || !plain) {
+  // A '%' that encodes nothing is no URI, and user agents disagree on what to make of it.
+  if (!absolute || !plain || !parse_form(path).well_formed) {
     throw Error(
         errc::invalid_option,
-        "the redirect path must start with '/', and hold neither '?' nor '#' nor spaces: use "
-        "something like /callback");
+        "the redirect path must start with '/', and hold neither '?' nor '#' nor spaces nor "
+        "a stray '%': use something like /callback");
   }
 }
 

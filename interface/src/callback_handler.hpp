@@ -1,4 +1,4 @@
-// What becomes of a request (contract section 4.2): a function from Request to Verdict. No socket,
+// What becomes of a request (contract, part H): a function from Request to Verdict. No socket,
 // no thread, no clock.
 #pragma once
 

@@ -23,7 +23,11 @@ std::size_t Exchange::read(char* buffer, std::size_t size) noexcept {
 }
 
 Response Exchange::handle(Request request) {
-  handler_(std::move(request), waiter_.responder(refusal_));
+  try {
+    handler_(std::move(request), waiter_.responder(refusal_));
+  } catch (...) {
+    // The responder was dropped on the way: it has answered 500, in our words and not the library's.
+  }
   if (auto response = waiter_.wait()) return std::move(*response);
   return refusal_(500);
 }

@@ -10,7 +10,7 @@
 
 namespace oauth_callback {
 
-// Pure. Every response carries the security fields of contract section 4.2; nothing from a request
+// Pure. Every response carries the security fields of contract, part H; nothing from a request
 // is ever in a field, nor in a page unless escaped.
 class PageSet {
  public:

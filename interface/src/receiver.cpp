@@ -12,35 +12,51 @@ namespace {
 constexpr std::chrono::seconds parking_time{5};
 constexpr std::size_t max_parked = 16;
 
-bool is_host(std::string_view host) noexcept {
-  return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == ':' || c == '[' || c == ']' || c == '_';
-  });
+constexpr std::string_view digits = "0123456789";
+constexpr std::string_view hex_and_colons = "0123456789abcdefABCDEF:.";
+constexpr std::string_view name_characters =
+    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._";
+
+bool consists_of(std::string_view text, std::string_view allowed) noexcept {
+  return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
 }
 
-std::string require_host(std::string host) {
-  if (is_host(host)) return host;
-  throw Error(errc::invalid_option, "a host name may hold letters, digits, '-', '.' and ':' only");
+// As far as its characters tell.
+bool is_ipv6(std::string_view host) noexcept {
+  return host.find(':') != host.rfind(':') && consists_of(host, hex_and_colons);
+}
+
+// As it stands in a URL.
+std::string require_host(std::string host, const char* option) {
+  if (consists_of(host, name_characters)) return host;
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  if (is_ipv6(host)) return "[" + host + "]";
+  throw Error(errc::invalid_option, std::string(option) +
+                                        " is not a host name: letters, digits, '-' and '.', or "
+                                        "an IPv6 address");
 }
 
 std::string redirect_host(const ServerOptions& options) {
-  if (!options.redirect_host.empty()) {
-    const std::string& host = require_host(options.redirect_host);
-    return host.find(':') != std::string::npos && host.front() != '[' ? "[" + host + "]" : host;
-  }
-  return options.host == "::1" ? "[::1]" : options.host;
+  return options.redirect_host.empty() ? require_host(options.host, "host")
+                                       : require_host(options.redirect_host, "redirect_host");
 }
 
 std::string with_port(const std::string& host, std::uint16_t port) {
   return host + ":" + std::to_string(port);
 }
 
-bool names_a_port(const std::string& host) {
-  const std::size_t colon = host.rfind(':');
-  return colon != std::string::npos && colon != host.find(':')
-             ? host.find("]:") != std::string::npos
-             : colon != std::string::npos;
+// "name", "name:port", "[v6]" or "[v6]:port".
+std::string accepted_authority(const std::string& text, std::uint16_t port) {
+  const std::size_t colon = text.rfind(':');
+  const std::size_t bracket = text.rfind(']');
+  const bool has_port = colon != std::string::npos && !is_ipv6(text) &&
+                        (bracket == std::string::npos || colon == bracket + 1);
+  if (!has_port) return with_port(require_host(text, "accepted_hosts"), port);
+  const std::string number = text.substr(colon + 1);
+  if (!consists_of(number, digits)) {
+    throw Error(errc::invalid_option, "accepted_hosts has a port that is not a number");
+  }
+  return require_host(text.substr(0, colon), "accepted_hosts") + ":" + number;
 }
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
@@ -52,7 +68,7 @@ std::vector<std::string> Receiver::authorities(const ServerOptions& options, std
   // User agents leave the default port out.
   if (port == 80) all.push_back(redirect_host(options));
   for (const std::string& host : options.accepted_hosts) {
-    all.push_back(names_a_port(require_host(host)) ? host : with_port(host, port));
+    all.push_back(accepted_authority(host, port));
   }
   return all;
 }

@@ -167,7 +167,9 @@ Finished run(std::vector<std::string> arguments, const Environment& environment)
 }
 
 Finished run_shell(const std::string& text) {
-  return run({"/bin/sh", "-c", text}, {std::string("command=") + OAUTH_CALLBACK_COMMAND});
+  Environment environment;
+  environment.emplace_back("command=").append(OAUTH_CALLBACK_COMMAND);
+  return run({"/bin/sh", "-c", text}, environment);
 }
 
 Socket connect_to(std::uint16_t port) {

@@ -1,4 +1,4 @@
-// The decisions of contract section 4.2 as a table: no socket, no thread, no clock.
+// The decisions of contract, part H as a table: no socket, no thread, no clock.
 #include "callback_handler.hpp"
 
 #include <string>
@@ -238,6 +238,7 @@ TEST_F(CallbackHandlerTest, RefusesExpectationsThatCannotWork) {
   EXPECT_TRUE(refused({.path = "", .state = "s"}));
   EXPECT_TRUE(refused({.path = "/cb?x=1", .state = "s"}));
   EXPECT_TRUE(refused({.path = "/c b", .state = "s"}));
+  EXPECT_TRUE(refused({.path = "/%zz", .state = "s"}));
   EXPECT_TRUE(refused({.path = "/cb", .state = "s", .completed_by = {}}));
   expect({.path = "/cb", .state = "s"});
   EXPECT_TRUE(refused({.path = "/cb", .state = "s"}));

@@ -215,6 +215,12 @@ TEST_F(CallbackServerTest, NamesItsRedirectUri) {
   EXPECT_THAT(server_->redirect_uri("/a"), testing::MatchesRegex("http://localhost:[0-9]+/a"));
   server_->stop();
   EXPECT_EQ(error_of([&] { server_->start({.redirect_host = "a b"}); }), errc::invalid_option);
+  EXPECT_EQ(error_of([&] { server_->start({.redirect_host = "app.test:80"}); }),
+            errc::invalid_option);
+  EXPECT_EQ(error_of([&] { server_->start({.accepted_hosts = {"a:b"}}); }), errc::invalid_option);
+  server_->start({.redirect_host = "::1", .accepted_hosts = {"[::1]:8080", "::1"}});
+  EXPECT_THAT(server_->redirect_uri("/a"), testing::MatchesRegex("http://\\[::1\\]:[0-9]+/a"));
+  server_->stop();
   EXPECT_EQ(error_of([&] { server_->start({.host = "0.0.0.0"}); }), errc::not_loopback);
   EXPECT_EQ(error_of([&] { server_->start({.ports = {}}); }), errc::invalid_option);
 }

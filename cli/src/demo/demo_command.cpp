@@ -50,7 +50,7 @@ void launch(const std::string& url, const Options& options, Terminal& terminal, 
   play_user(url, options.deny, steps);
 }
 
-// What the receiver decided (contract section 4.2), in words.
+// What the receiver decided (contract, part H), in words.
 void show_request(const RequestEvent& event, bool verbose, Steps& steps) {
   const std::string status = std::to_string(event.status);
   if (event.outcome == Outcome::wrong_state) {

@@ -38,7 +38,8 @@ std::string_view field_value(const std::vector<Field>& fields, std::string_view 
 // Whether there is a field of that name, with a value or without.
 bool has_field(const std::vector<Field>& fields, std::string_view name) noexcept;
 
-// The reason phrase of RFC 9110 section 15; "Unknown" for a status we never send.
+// The reason phrase for a status; "Unknown" for one we never send. As cpp-httplib has them, whose
+// table cannot be changed: RFC 9110 section 15 but for 413, where it is RFC 7231's.
 std::string_view reason_phrase(int status) noexcept;
 
 // ASCII-only comparisons without regard to case; independent of the locale.

@@ -10,7 +10,7 @@
 namespace oauth_callback {
 
 // Everything an ICallbackServer is, but for the sockets: those are the host's, and with them the
-// contract's section 4.1. Section 4.2 holds. <oauth_callback/poco_adapter.hpp> and
+// contract's part T. Part H holds. <oauth_callback/poco_adapter.hpp> and
 // <oauth_callback/httplib_adapter.hpp> connect it to a server of their library; handle() connects
 // it to any other.
 //

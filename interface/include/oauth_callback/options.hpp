@@ -41,7 +41,7 @@ struct Pages {
   std::string error_url = "";
 };
 
-// What became of a request (contract section 4.2), in the order in which it is decided.
+// What became of a request (contract, part H), in the order in which it is decided.
 enum class Outcome {
   wrong_host,        // 421
   speculative,       // 503: prefetch or prerender

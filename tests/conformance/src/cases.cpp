@@ -12,6 +12,7 @@ Cases all_cases(const std::string& captures) {
   add_t8(cases);
   add_t9(cases);
   add_t9_server(cases);
+  add_t10(cases);
   add_t11_t12(cases);
   add_decisions(cases);
   add_responses(cases);

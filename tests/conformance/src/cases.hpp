@@ -27,6 +27,7 @@ void add_wire(Cases&);  // T6, T7 and the rest of T1: one case per row of the ta
 void add_t8(Cases&);
 void add_t9(Cases&);
 void add_t9_server(Cases&);
+void add_t10(Cases&);
 void add_t11_t12(Cases&);
 void add_decisions(Cases&);  // H1 to H7
 void add_responses(Cases&);  // H8 to H13

@@ -124,14 +124,14 @@ void repeated_conflicts(const Subject& subject) {
 
 void add_order(Cases& cases) {
   for (const Conflict& conflict : conflicts()) {
-    cases.push_back({"H14." + conflict.id, conflict.requirement, "design 4.2",
+    cases.push_back({"H14." + conflict.id, conflict.requirement, "contract, part H",
                      [conflict](const Subject& subject) {
                        check_refused(subject, conflict.refused, conflict.expectation);
                      }});
   }
   cases.push_back({"H14.repeated",
                    "A repeated response comes after rows 1 to 7, and before the state.",
-                   "design 4.2", repeated_conflicts});
+                   "contract, part H", repeated_conflicts});
 }
 
 }  // namespace oauth_callback::conformance

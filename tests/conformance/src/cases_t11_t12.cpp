@@ -189,7 +189,7 @@ void survives_sigpipe(const Subject& subject) {
 }  // namespace
 
 void add_t11_t12(Cases& cases) {
-  const std::string hooks = "design 4.1";
+  const std::string hooks = "contract, part T";
   cases.push_back({"T11.handler-throws",
                    "A handler that throws, or drops its Responder, answers 500.", hooks,
                    handler_throws});
@@ -205,7 +205,7 @@ void add_t11_t12(Cases& cases) {
   cases.push_back({"T12.nothing-left", "No descriptor and no thread is left over.",
                    "measured: a global pool kept its threads", nothing_left});
   cases.push_back({"T12.nothing-left-by-server", "Nor does the callback server leave any.",
-                   "design 4.1", nothing_left_by_server});
+                   "contract, part T", nothing_left_by_server});
   cases.push_back({"T12.process-unchanged",
                    "Signal dispositions, the signal mask and the limits are what they were.",
                    "measured: one library's constructor ignores SIGPIPE", process_unchanged});

@@ -169,15 +169,15 @@ void add_t4_t5(Cases& cases) {
                    [](const Subject& subject) { behind_silent(subject, 300); }});
   cases.push_back({"T4.oldest-is-closed",
                    "At max_connections the oldest connection is closed, and no other.",
-                   "design 4.1", oldest_is_closed});
+                   "contract, part T", oldest_is_closed});
   cases.push_back({"T4.half-sent-is-closed", "One that has sent half a request is closed as well.",
-                   "design 4.1", half_sent_is_closed});
+                   "contract, part T", half_sent_is_closed});
   cases.push_back({"T4.complete-is-kept",
-                   "One that waits for its answer is never closed to make room.", "design 4.1",
-                   complete_is_kept});
+                   "One that waits for its answer is never closed to make room.",
+                   "contract, part T", complete_is_kept});
   cases.push_back({"T4.buffered-bytes",
                    "Over max_buffered_bytes, the oldest incomplete request gives way.",
-                   "design 4.1", buffered_bytes});
+                   "contract, part T", buffered_bytes});
   cases.push_back({"T5.dripping",
                    "A request that is not complete in time gets 408, however it drips.",
                    "RFC 9110 section 15.5.9; measured: two libraries wait for ever", dripping});

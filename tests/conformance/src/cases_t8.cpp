@@ -166,12 +166,12 @@ void add_t8(Cases& cases) {
                    "A peer that closes its side after the request gets its answer.",
                    "measured: one library answers nothing", client_half_closes});
   cases.push_back({"T8.drain-is-bounded",
-                   "A peer that never closes is dropped after linger_timeout.", "design 4.1",
+                   "A peer that never closes is dropped after linger_timeout.", "contract, part T",
                    drain_is_bounded});
   cases.push_back({"T8.peer-vanishes", "A peer that resets the connection harms nobody else.",
                    "RFC 9293 section 3.5.2", peer_vanishes});
   cases.push_back({"T8.many-at-once", "Fifty requests at once get each its own answer.",
-                   "design 4.1", many_at_once});
+                   "contract, part T", many_at_once});
 }
 
 }  // namespace oauth_callback::conformance

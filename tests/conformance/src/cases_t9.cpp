@@ -248,7 +248,7 @@ void races_with_listen(const Subject& subject) {
 }  // namespace
 
 void add_t9(Cases& cases) {
-  const std::string design = "design 4.1";
+  const std::string design = "contract, part T";
   cases.push_back({"T9.never-listened", "stop() before listen() is fine, and so is destruction.",
                    design, never_listened});
   cases.push_back({"T9.twice", "stop() twice is fine; the port is closed.", design, twice});

@@ -227,7 +227,7 @@ void add_t9_server(Cases& cases) {
                    "stop() releases a browser that waits for somebody to expect it.", "design 3",
                    parked_is_released});
   cases.push_back({"T9.replay-ends-with-stop",
-                   "After stop() an earlier response gets no page any more.", "design 4.2",
+                   "After stop() an earlier response gets no page any more.", "contract, part H",
                    replay_ends_with_stop});
   cases.push_back({"T9.pending-outlives", "A PendingCallback may outlive its server.",
                    "<oauth_callback/pending_callback.hpp>", pending_outlives});

@@ -11,7 +11,7 @@ struct Clause {
   std::string_view title;
 };
 
-constexpr std::array<Clause, 26> clauses{{
+constexpr std::array<Clause, 27> clauses{{
     {"T1", "what reaches the handler"},
     {"T2", "what goes over the wire"},
     {"T3", "the sockets"},
@@ -21,6 +21,7 @@ constexpr std::array<Clause, 26> clauses{{
     {"T7", "malformed requests"},
     {"T8", "the whole answer arrives"},
     {"T9", "stop"},
+    {"T10", "no wake-ups"},
     {"T11", "hooks that block or throw"},
     {"T12", "no side effects on the process"},
     {"H1", "Host is not exactly a name we serve, with our port"},

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,9 +11,14 @@
 
 namespace oauth_callback::conformance {
 
-// Both fail with Skipped where the system does not tell.
+// These fail with Skipped where the system does not tell.
 std::size_t count_descriptors();
 std::size_t count_threads();
+
+std::set<int> thread_ids();
+
+// How often the process's threads, but for `others`, have gone to sleep so far.
+std::uint64_t count_wake_ups(const std::set<int>& others);
 
 // What signals do, which are blocked in this thread, and the limits, as one text to compare.
 std::string describe_process();

@@ -8,6 +8,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <string_view>
 #include <system_error>
 
 #include "check.hpp"
@@ -16,13 +18,15 @@
 namespace oauth_callback::conformance {
 namespace {
 
-std::size_t count_entries(const char* folder) {
+std::vector<std::string> entries_of(const char* folder) {
   DIR* const open = ::opendir(folder);
   if (open == nullptr) throw Skipped(std::string("this system has no ") + folder);
-  std::size_t count = 0;
-  while (const dirent* entry = ::readdir(open)) count += entry->d_name[0] != '.' ? 1 : 0;
+  std::vector<std::string> names;
+  while (const dirent* entry = ::readdir(open)) {
+    if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+  }
   ::closedir(open);
-  return count;
+  return names;
 }
 
 template <typename Resource>
@@ -51,9 +55,28 @@ Socket bound_socket(std::uint16_t port, bool shared, bool& bound) {
 
 }  // namespace
 
-std::size_t count_descriptors() { return count_entries("/proc/self/fd"); }
+std::size_t count_descriptors() { return entries_of("/proc/self/fd").size(); }
 
-std::size_t count_threads() { return count_entries("/proc/self/task"); }
+std::size_t count_threads() { return entries_of("/proc/self/task").size(); }
+
+std::set<int> thread_ids() {
+  std::set<int> ids;
+  for (const std::string& name : entries_of("/proc/self/task")) ids.insert(std::stoi(name));
+  return ids;
+}
+
+std::uint64_t count_wake_ups(const std::set<int>& others) {
+  constexpr std::string_view key = "voluntary_ctxt_switches:";
+  std::uint64_t count = 0;
+  for (const int id : thread_ids()) {
+    if (others.contains(id)) continue;
+    std::ifstream status("/proc/self/task/" + std::to_string(id) + "/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with(key)) count += std::stoull(line.substr(key.size()));
+    }
+  }
+  return count;
+}
 
 std::string describe_process() {
   std::string text;

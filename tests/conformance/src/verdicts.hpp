@@ -1,4 +1,4 @@
-// What an answer of contract section 4.2 looks like.
+// What an answer of contract, part H looks like.
 #pragma once
 
 #include <optional>

@@ -18,7 +18,7 @@ void add_field_rows(WireRows& rows) {
   const std::string values = "RFC 9110 section 5.5";
   const std::string host = "RFC 9112 section 3.2";
   const std::string crlf = "RFC 9112 section 2.2";
-  const std::string canonical = "design 4.1; measured: the libraries disagree on such values";
+  const std::string canonical = "contract, part T; measured: the libraries disagree on such values";
   const auto bad = [&](std::string id, std::string what, std::string bytes,
                        const std::string& reference, int status = 400) {
     rows.push_back({"T7." + std::move(id), std::move(what), reference, std::move(bytes), status});

@@ -123,7 +123,7 @@ void add_framing_rows(WireRows& rows) {
 
 void add_size_rows(WireRows& rows) {
   const std::string heads = "measured: browsers send up to 721 kB of other ports' cookies";
-  const std::string design = "design 4.1";
+  const std::string design = "contract, part T";
   const auto add = [&](std::string id, std::string what, std::string bytes, int status,
                        const std::string& reference) {
     rows.push_back({"T6." + std::move(id), std::move(what), reference, std::move(bytes), status});

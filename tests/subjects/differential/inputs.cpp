@@ -12,7 +12,7 @@ namespace {
 
 using conformance::Sent;
 
-// Every row of contract section 4.2, for a server that waits for the state S on /callback, and on
+// Every row of contract, part H, for a server that waits for the state S on /callback, and on
 // /issuer for one from https://as.example.
 std::vector<Input> rows_of_the_handler() {
   const std::string good = "/callback?code=C&state=S";
