@@ -8,7 +8,8 @@ int main() try {
       {.authorization_url = "https://provider.example/authorize?response_type=code&client_id=my-app"
                             "&code_challenge_method=S256&code_challenge=" +
                             pkce.challenge});
-  std::cout << "Exchange the code for a token, with the verifier: " << answer.code << '\n';
+  // Next, the token request: it takes answer.code, answer.redirect_uri and pkce.verifier.
+  std::cout << answer.code << '\n';
 } catch (const std::system_error& error) {  // refused, timed out, no free port, …
   std::cerr << error.what() << '\n';
   return 1;
