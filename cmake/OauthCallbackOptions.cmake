@@ -4,6 +4,7 @@ option(OAUTH_CALLBACK_BUILD_CONFORMANCE "Build the conformance suite (needs Goog
 option(OAUTH_CALLBACK_BUILD_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
 option(OAUTH_CALLBACK_BUILD_TESTS "Build the tests (needs the conformance suite and the command)" ${PROJECT_IS_TOP_LEVEL})
 option(OAUTH_CALLBACK_INSTALL "Install the libraries and the CMake package" ${PROJECT_IS_TOP_LEVEL})
+option(OAUTH_CALLBACK_BUILD_FUZZERS "Build the libFuzzer targets (needs Clang)" OFF)
 option(OAUTH_CALLBACK_WERROR "Turn warnings into errors" OFF)
 set(OAUTH_CALLBACK_SANITIZE "" CACHE STRING "Sanitizers for everything here, as -fsanitize= takes them")
 

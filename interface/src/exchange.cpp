@@ -26,7 +26,8 @@ Response Exchange::handle(Request request) {
   try {
     handler_(std::move(request), waiter_.responder(refusal_));
   } catch (...) {
-    // The responder was dropped on the way: it has answered 500, in our words and not the library's.
+    // The responder was dropped on the way: it has answered 500, in our words and not the
+    // library's.
   }
   if (auto response = waiter_.wait()) return std::move(*response);
   return refusal_(500);
