@@ -142,23 +142,29 @@ void PendingCallback::cancel() noexcept {
   if (state_) state_->cancel();
 }
 
+detail::PendingState& PendingCallback::state() const {
+  if (state_) return *state_;
+  throw Error(errc::cancelled,
+              "nothing is expected here: this PendingCallback was moved from, or never assigned");
+}
+
 CallbackResult PendingCallback::wait(std::chrono::milliseconds timeout) {
-  return state_->wait(timeout, [] { return false; });
+  return state().wait(timeout, [] { return false; });
 }
 
 #ifdef __cpp_lib_jthread
 CallbackResult PendingCallback::wait(std::chrono::milliseconds timeout, std::stop_token stop) {
-  const auto state = state_;
+  detail::PendingState& expected = state();
   // Before the lock that wait() takes, and gone after it: the callback takes the lock too.
-  const std::stop_callback wake(stop, [&] { state->notify(); });
-  return state->wait(timeout, [&] { return stop.stop_requested(); });
+  const std::stop_callback wake(stop, [&] { expected.notify(); });
+  return expected.wait(timeout, [&] { return stop.stop_requested(); });
 }
 #endif
 
-std::optional<CallbackResult> PendingCallback::poll() { return state_->poll(); }
+std::optional<CallbackResult> PendingCallback::poll() { return state().poll(); }
 
 void PendingCallback::on_complete(Completion completion) {
-  state_->on_complete(std::move(completion));
+  state().on_complete(std::move(completion));
 }
 
 CallbackPromise::CallbackPromise() : state_(std::make_shared<detail::PendingState>()) {}

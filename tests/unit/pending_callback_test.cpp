@@ -77,6 +77,14 @@ TEST(PendingCallback, DestructionAndMoveAssignmentCancel) {
   EXPECT_FALSE(first.resolve(result("late")));
 }
 
+TEST(PendingCallback, NothingToWaitFor) {
+  PendingCallback pending;
+  EXPECT_FALSE(pending.valid());
+  pending.cancel();
+  EXPECT_EQ(error_of([&] { pending.wait(1h); }), errc::cancelled);
+  EXPECT_EQ(error_of([&] { pending.poll(); }), errc::cancelled);
+}
+
 TEST(PendingCallback, CancelWakesTheWaiter) {
   CallbackPromise promise;
   PendingCallback pending = promise.pending();

@@ -55,11 +55,13 @@ class PendingCallback {
   // Ends the expectation; a wait() under way throws errc::cancelled. Idempotent.
   void cancel() noexcept;
 
+  // False when moved from or never assigned: then there is nothing to wait for (errc::cancelled).
   bool valid() const noexcept { return state_ != nullptr; }
 
  private:
   friend class CallbackPromise;
   explicit PendingCallback(std::shared_ptr<detail::PendingState>) noexcept;
+  detail::PendingState& state() const;
 
   std::shared_ptr<detail::PendingState> state_;
 };
