@@ -13,8 +13,6 @@ namespace oauth_callback::conformance {
 
 // These fail with Skipped where the system does not tell.
 std::size_t count_descriptors();
-std::size_t count_threads();
-
 std::set<int> thread_ids();
 
 // How often the process's threads, but for `others`, have gone to sleep so far.

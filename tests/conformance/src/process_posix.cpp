@@ -57,8 +57,6 @@ Socket bound_socket(std::uint16_t port, bool shared, bool& bound) {
 
 std::size_t count_descriptors() { return entries_of("/proc/self/fd").size(); }
 
-std::size_t count_threads() { return entries_of("/proc/self/task").size(); }
-
 std::set<int> thread_ids() {
   std::set<int> ids;
   for (const std::string& name : entries_of("/proc/self/task")) ids.insert(std::stoi(name));
