@@ -3,7 +3,6 @@
 
 #include "oauth_callback/errors.hpp"
 #include "oauth_callback/flow.hpp"
-#include "oauth_callback/runtime_select.hpp"
 #include "plan.hpp"
 
 namespace oauth_callback {
@@ -28,7 +27,7 @@ AuthCode get_auth_code(AuthCodeOptions options) {
   AuthCode result;
   {
     // Its destructor stops it, also when something below throws.
-    const auto server = create_callback_server({.backend = options.backend});
+    const auto server = options.backends.create({.backend = options.backend});
     server->start(plan.server);
     PendingCallback pending = server->expect(plan.expectation);
     const std::string uri = server->redirect_uri(plan.expectation.path);

@@ -9,7 +9,7 @@
 namespace oauth_callback {
 namespace {
 
-// Out of descriptors, with no connection to close: accepting rests for so long.
+// Out of descriptors or memory, with no connection to close: all rests for so long.
 constexpr std::chrono::milliseconds accept_pause{100};
 // One peer that sends without end must not keep the others waiting.
 constexpr int reads_per_turn = 16;
@@ -46,8 +46,8 @@ void BlockingLoop::run() noexcept {
     try {
       step();
     } catch (const std::exception&) {
-      // Out of memory: give some back.
-      table_.make_room();
+      // Out of memory: give some back, or wait for others to do so.
+      if (!table_.make_room()) std::this_thread::sleep_for(accept_pause);
     }
     remove_closed();
   }
@@ -105,7 +105,12 @@ void BlockingLoop::begin_stop() {
   accept_again_.reset();
   for (const auto& [id, connection] : connections_) {
     connection->flow.stop(Clock::now());
-    if (connection->flow.phase() == Phase::lingering) receive(*connection);
+    if (connection->flow.phase() != Phase::lingering) continue;
+    try {
+      receive(*connection);
+    } catch (const std::exception&) {
+      connection->flow.failed();
+    }
   }
 }
 
@@ -119,8 +124,15 @@ void BlockingLoop::accept_all(NativeSocket listener) {
     }
     if (!socket) return;
     auto connection = std::make_unique<Connection>(std::move(socket), request_.limits);
-    connection->id = table_.add([raw = connection.get()] { raw->flow.failed(); });
-    if (connection->id != 0) connections_.emplace(connection->id, std::move(connection));
+    const ConnectionTable::Id id = table_.add([raw = connection.get()] { raw->flow.failed(); });
+    if (id == 0) continue;
+    connection->id = id;
+    try {
+      connections_.emplace(id, std::move(connection));
+    } catch (...) {
+      table_.remove(id);
+      throw;
+    }
   }
 }
 
@@ -183,7 +195,7 @@ void BlockingLoop::react(Connection& connection) {
 void BlockingLoop::begin_exchange(Connection& connection) {
   try {
     connection.thread = start_thread([this, &connection] { exchange(connection); });
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     answer(connection, serialize(request_.refusal(503), connection.flow.reader().is_head()));
   }
 }

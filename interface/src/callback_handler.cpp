@@ -1,6 +1,7 @@
 #include "callback_handler.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "oauth_callback/encoding.hpp"
@@ -41,15 +42,22 @@ bool is_form(std::string_view content_type) noexcept {
   return iequals(type, "application/x-www-form-urlencoded");
 }
 
-// RFC 6749 section 3.1: response parameters must not appear more than once.
+// RFC 6749 section 3.1: these must not appear more than once.
+constexpr std::array response_parameters{"code", "state", "error", "iss"};
+
 bool repeats_a_parameter(const std::vector<Parameter>& parameters) {
-  for (const std::string_view name : {"code", "state", "error", "iss"}) {
-    if (std::count_if(parameters.begin(), parameters.end(),
-                      [&](const Parameter& parameter) { return parameter.name == name; }) > 1) {
-      return true;
-    }
-  }
-  return false;
+  return std::any_of(
+      response_parameters.begin(), response_parameters.end(), [&](std::string_view name) {
+        return std::count_if(parameters.begin(), parameters.end(),
+                             [&](const Parameter& one) { return one.name == name; }) > 1;
+      });
+}
+
+bool has_a_response(const std::vector<Parameter>& parameters) {
+  return std::any_of(parameters.begin(), parameters.end(), [](const Parameter& one) {
+    return std::find(response_parameters.begin(), response_parameters.end(), one.name) !=
+           response_parameters.end();
+  });
 }
 
 }  // namespace
@@ -188,19 +196,21 @@ Verdict CallbackHandler::decide(const Request& request) {
 
 Verdict CallbackHandler::decide_response(const Request& request, const Target& target) {
   Form form = parse_form(target.query);
+  bool malformed = !form.well_formed;
   if (request.method == "POST") {
     Form posted = parse_form(request.body);
-    form.well_formed = form.well_formed && posted.well_formed;
+    // A response in the query of a POST is a redirect with 307 or 308: the body is then the login
+    // form, with the user's password, and not for us.
+    malformed = malformed || !posted.well_formed || has_a_response(form.parameters);
     std::move(posted.parameters.begin(), posted.parameters.end(),
               std::back_inserter(form.parameters));
   }
-  if (!form.well_formed || repeats_a_parameter(form.parameters))
-    return refuse(Outcome::malformed, 400);
+  if (malformed || repeats_a_parameter(form.parameters)) return refuse(Outcome::malformed, 400);
   const CallbackResult result = make_callback_result(std::move(form.parameters));
 
   std::string response(target.query);
   if (request.method == "POST") response.append("\n").append(request.body);
-  const std::string digest = sha256(response);
+  std::string digest = sha256(response);
   if (const Entry* entry = find_repeated(target.path, digest))
     return {Outcome::repeated, entry->answer};
 
@@ -222,10 +232,12 @@ Verdict CallbackHandler::decide_response(const Request& request, const Target& t
 
   Response answer = result.ok() ? pages_.success(result) : pages_.refused(result);
   if (request.method == "HEAD") return {Outcome::probed, std::move(answer)};
+  // Claimed last: out of memory before, nothing has happened.
+  Verdict verdict{Outcome::completed, answer, matched->first, result};
+  entry.answer = std::move(answer);
+  entry.digest = std::move(digest);
   entry.phase = Phase::claimed;
-  entry.digest = digest;
-  entry.answer = answer;
-  return {Outcome::completed, std::move(answer), matched->first, result};
+  return verdict;
 }
 
 const CallbackHandler::Entry* CallbackHandler::find_repeated(

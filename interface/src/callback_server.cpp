@@ -28,7 +28,8 @@ class CallbackServer final : public ICallbackServer {
     const std::lock_guard lifecycle(lifecycle_);
     if (current()) throw make_error(errc::already_running);
     ListenRequest request{open_loopback_listeners(options.host, options.ports), options.limits, {}};
-    const auto receiver = std::make_shared<Receiver>(options, request.sockets.front().local_port());
+    const auto receiver =
+        std::make_shared<Receiver>(options, require_port(request.sockets.front()));
     request.refusal = [receiver](int status) { return receiver->refusal(status); };
     transport_->listen(std::move(request), [receiver](Request incoming, Responder responder) {
       receiver->handle(std::move(incoming), std::move(responder));

@@ -23,8 +23,15 @@ std::size_t Exchange::read(char* buffer, std::size_t size) noexcept {
 }
 
 Response Exchange::handle(Request request) {
+  Responder responder;
   try {
-    handler_(std::move(request), waiter_.responder(refusal_));
+    responder = waiter_.responder(refusal_);
+  } catch (...) {
+    // Nobody would ever answer.
+    return refusal_(500);
+  }
+  try {
+    handler_(std::move(request), std::move(responder));
   } catch (...) {
     // The responder was dropped on the way: it has answered 500, in our words and not the
     // library's.

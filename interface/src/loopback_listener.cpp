@@ -1,6 +1,7 @@
 #include "oauth_callback/spi/loopback_listener.hpp"
 
-#include <optional>
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "oauth_callback/errors.hpp"
@@ -18,33 +19,43 @@ bool is_missing_family(std::error_code error) {
          error == std::errc::address_family_not_supported;
 }
 
-// Both families on one port; where one family does not exist, the other alone.
-std::vector<Socket> open_both(std::uint16_t port, std::error_code& error) {
-  for (int attempt = 0; attempt < ephemeral_attempts; ++attempt) {
-    std::vector<Socket> sockets;
-    Socket first = os::open_loopback_listener(Family::ipv4, port, error);
-    if (error && !is_missing_family(error)) return {};
-    const std::uint16_t second_port = first ? first.local_port() : port;
-    if (first) sockets.push_back(std::move(first));
-    Socket second = os::open_loopback_listener(Family::ipv6, second_port, error);
-    if (second) sockets.push_back(std::move(second));
-    if (!error || (is_missing_family(error) && !sockets.empty())) {
-      error.clear();
-      return sockets;
-    }
-    // The ephemeral port of the first family may be taken in the second: draw another.
-    if (port != 0 || error != std::errc::address_in_use) return {};
+// Both families on one port; where one family does not exist, the other alone. A port that only one
+// of them could have goes to `drawn`: as long as it is held, the system chooses others.
+std::vector<Socket> open_both(std::uint16_t port, std::vector<Socket>& drawn,
+                              std::error_code& error) {
+  std::vector<Socket> sockets;
+  Socket first = os::open_loopback_listener(Family::ipv4, port, error);
+  if (error && !is_missing_family(error)) return {};
+  const std::uint16_t second_port = first ? require_port(first) : port;
+  if (first) sockets.push_back(std::move(first));
+  Socket second = os::open_loopback_listener(Family::ipv6, second_port, error);
+  if (second) sockets.push_back(std::move(second));
+  if (error && (!is_missing_family(error) || sockets.empty())) {
+    std::move(sockets.begin(), sockets.end(), std::back_inserter(drawn));
+    return {};
   }
-  return {};
+  error.clear();
+  return sockets;
+}
+
+std::vector<Socket> open_one(Family family, std::uint16_t port, std::error_code& error) {
+  std::vector<Socket> sockets;
+  Socket socket = os::open_loopback_listener(family, port, error);
+  if (socket) sockets.push_back(std::move(socket));
+  return sockets;
 }
 
 std::vector<Socket> open_on(std::string_view host, std::uint16_t port, std::error_code& error) {
-  if (host == "localhost") return open_both(port, error);
-  std::vector<Socket> sockets;
-  Socket socket =
-      os::open_loopback_listener(host == "::1" ? Family::ipv6 : Family::ipv4, port, error);
-  if (socket) sockets.push_back(std::move(socket));
-  return sockets;
+  std::vector<Socket> drawn;
+  for (int attempt = 1;; ++attempt) {
+    std::vector<Socket> sockets =
+        host == "localhost" ? open_both(port, drawn, error)
+                            : open_one(host == "::1" ? Family::ipv6 : Family::ipv4, port, error);
+    // An ephemeral port may be taken in the other family, or by a program that was given the same
+    // one and listens first: draw another.
+    const bool draw_again = error == std::errc::address_in_use && port == 0;
+    if (!draw_again || attempt == ephemeral_attempts) return sockets;
+  }
 }
 
 // In our own words: some systems have none for these codes.
@@ -69,6 +80,13 @@ std::string explain(const std::string& host, const std::vector<std::uint16_t>& p
 }
 
 }  // namespace
+
+std::uint16_t require_port(const Socket& listener) {
+  const std::uint16_t port = listener.local_port();
+  if (port != 0) return port;
+  throw Error(make_error_code(std::errc::no_buffer_space),
+              "the system does not tell which port it has chosen; try again");
+}
 
 std::vector<Socket> open_loopback_listeners(const std::string& host,
                                             const std::vector<std::uint16_t>& ports) {

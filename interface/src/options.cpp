@@ -26,8 +26,6 @@ std::string_view to_string(Outcome outcome) noexcept {
       return "wrong issuer";
     case Outcome::incomplete:
       return "incomplete response";
-    case Outcome::parked:
-      return "parked";
     case Outcome::probed:
       return "probed";
     case Outcome::completed:

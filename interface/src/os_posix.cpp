@@ -91,7 +91,9 @@ struct SigpipeGuard::Disposition {
 };
 
 SigpipeGuard::SigpipeGuard() : previous_(std::make_unique<Disposition>()) {
-  ::sigaction(SIGPIPE, nullptr, &previous_->action);
+  if (::sigaction(SIGPIPE, nullptr, &previous_->action) != 0) {
+    throw std::system_error(last_error(), "sigaction");
+  }
 }
 
 SigpipeGuard::~SigpipeGuard() { ::sigaction(SIGPIPE, &previous_->action, nullptr); }
@@ -186,8 +188,10 @@ Wakeup::Wakeup() {
 
 void Wakeup::signal() noexcept {
   const char byte = 0;
-  // A full pipe wakes as well as one more byte would.
-  [[maybe_unused]] const ssize_t ignored = ::write(sender_.get(), &byte, 1);
+  // A full pipe wakes as well as one more byte would. A pipe needs memory of the system's.
+  while (::write(sender_.get(), &byte, 1) < 0 && (errno == EINTR || errno == ENOMEM)) {
+    std::this_thread::yield();
+  }
 }
 
 void Wakeup::clear() noexcept {
@@ -209,7 +213,10 @@ void PollSet::wait(std::optional<std::chrono::milliseconds> timeout) {
   }
   const int limit =
       timeout ? static_cast<int>(std::clamp<long long>(timeout->count(), 0, INT_MAX)) : -1;
-  if (::poll(fds.data(), static_cast<nfds_t>(fds.size()), limit) < 0) return;
+  if (::poll(fds.data(), static_cast<nfds_t>(fds.size()), limit) < 0) {
+    if (errno == EINTR) return;
+    throw std::system_error(last_error(), "poll");
+  }
   for (std::size_t i = 0; i < fds.size(); ++i) entries_[i].ready = fds[i].revents != 0;
 }
 

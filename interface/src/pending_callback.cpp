@@ -13,30 +13,39 @@ namespace detail {
 class PendingState : public std::enable_shared_from_this<PendingState> {
  public:
   bool settle(std::error_code error, CallbackResult result) {
-    Completion completion;
+    std::function<void()> call;
     {
       const std::lock_guard lock(mutex_);
       if (settled_) return false;
       settled_ = true;
       error_ = error;
       result_ = std::move(result);
-      completion = std::exchange(completion_, nullptr);
+      if (const auto completion = std::exchange(completion_, nullptr)) {
+        completion->state = shared_from_this();
+        call = std::exchange(call_, nullptr);
+      }
       on_cancel_ = nullptr;
       changed_.notify_all();
     }
-    if (completion) run(std::move(completion));
+    if (call) run(std::move(call));
     return true;
   }
 
   void on_complete(Completion completion) {
+    const auto deferred = std::make_shared<Deferred>(Deferred{std::move(completion), nullptr});
+    std::function<void()> call = [deferred] {
+      const PendingState& state = *deferred->state;
+      deferred->completion(state.error_, state.result_);
+    };
     {
       const std::lock_guard lock(mutex_);
       if (!settled_) {
-        completion_ = std::move(completion);
+        completion_ = deferred;
+        call_ = std::move(call);
         return;
       }
     }
-    completion(error_, result_);
+    deferred->completion(error_, result_);
   }
 
   void cancel() noexcept {
@@ -44,6 +53,7 @@ class PendingState : public std::enable_shared_from_this<PendingState> {
     {
       const std::lock_guard lock(mutex_);
       completion_ = nullptr;
+      call_ = nullptr;
       if (settled_) return;
       settled_ = true;
       error_ = errc::cancelled;
@@ -88,6 +98,13 @@ class PendingState : public std::enable_shared_from_this<PendingState> {
   }
 
  private:
+  // The completion, and from the outcome on what it needs. Made in advance: once there is an
+  // outcome, no lack of memory may keep it from the program.
+  struct Deferred {
+    Completion completion;
+    std::shared_ptr<PendingState> state;
+  };
+
   // A deadline further away than this would overflow the clock.
   static constexpr std::chrono::hours longest{24 * 365 * 10};
 
@@ -100,10 +117,7 @@ class PendingState : public std::enable_shared_from_this<PendingState> {
     return result_;
   }
 
-  void run(Completion completion) {
-    auto call = [self = shared_from_this(), completion = std::move(completion)] {
-      completion(self->error_, self->result_);
-    };
+  void run(std::function<void()> call) {
     if (runner_) {
       runner_(std::move(call));
     } else {
@@ -116,7 +130,8 @@ class PendingState : public std::enable_shared_from_this<PendingState> {
   bool settled_ = false;
   std::error_code error_;  // these two do not change once settled
   CallbackResult result_;
-  Completion completion_;
+  std::shared_ptr<Deferred> completion_;
+  std::function<void()> call_;
   std::function<void()> on_cancel_;
   CallbackPromise::Runner runner_;
 };

@@ -91,18 +91,23 @@ std::string Receiver::redirect_uri(std::string_view path) const {
 PendingCallback Receiver::expect(Expectation expectation) {
   const std::string path = expectation.path;
   CallbackPromise promise;
+  promise.run_completion_with([self = weak_from_this()](Tasks::Task completion) {
+    if (const auto receiver = self.lock()) receiver->run_completion(std::move(completion));
+  });
   std::list<Parked> due;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) throw Error(errc::not_running, make_error_code(errc::not_running).message());
     const Id id = handler_.expect(std::move(expectation));
-    promise.on_cancel([self = weak_from_this(), id] {
-      if (const auto receiver = self.lock()) receiver->cancel(id);
-    });
-    promise.run_completion_with([self = weak_from_this()](std::function<void()> completion) {
-      if (const auto receiver = self.lock()) receiver->run_guarded(std::move(completion));
-    });
-    waiting_.emplace(id, promise);
+    try {
+      promise.on_cancel([self = weak_from_this(), id] {
+        if (const auto receiver = self.lock()) receiver->cancel(id);
+      });
+      waiting_.emplace(id, promise);
+    } catch (...) {
+      handler_.forget(id);
+      throw;
+    }
     for (auto parked = parked_.begin(); parked != parked_.end();) {
       const auto next = std::next(parked);
       if (path_of(parked->request.target) == path) due.splice(due.end(), parked_, parked);
@@ -111,7 +116,14 @@ PendingCallback Receiver::expect(Expectation expectation) {
     parked_changed_.notify_all();
   }
   PendingCallback pending = promise.pending();
-  for (Parked& parked : due) judge(std::move(parked.request), std::move(parked.responder));
+  for (Parked& parked : due) {
+    try {
+      judge(std::move(parked.request), std::move(parked.responder));
+    } catch (const std::exception& error) {
+      // Its responder has answered 500; what is expected may still come.
+      log("a parked request could not be judged", error.what());
+    }
+  }
   return pending;
 }
 
@@ -135,7 +147,7 @@ void Receiver::judge(Request request, Responder responder) {
   Verdict verdict = handler_.decide(request);
   if (park(request, responder, verdict)) return;
   lock.unlock();
-  deliver(request, std::move(responder), std::move(verdict));
+  deliver(std::move(request), std::move(responder), std::move(verdict));
 }
 
 // Under the lock. The order start, open browser, wait works too: the first answer may come before
@@ -144,15 +156,14 @@ bool Receiver::park(Request& request, Responder& responder, const Verdict& verdi
   if (verdict.outcome != Outcome::not_expected || request.method == "HEAD") return false;
   if (callback_path_.empty() || path_of(request.target) != callback_path_) return false;
   if (parked_.size() >= max_parked) return false;
+  std::list<Parked> entry(1);
   if (!watching_parked_) {
-    try {
-      tasks_.run([this] { watch_parked(); });
-    } catch (const std::exception&) {
-      return false;
-    }
+    Tasks::Task watch = [this] { watch_parked(); };
+    if (!tasks_.run(watch)) return false;
     watching_parked_ = true;
   }
-  parked_.push_back({std::move(request), std::move(responder), Clock::now() + parking_time});
+  entry.front() = {std::move(request), std::move(responder), Clock::now() + parking_time};
+  parked_.splice(parked_.end(), entry);
   parked_changed_.notify_all();
   return true;
 }
@@ -168,13 +179,21 @@ void Receiver::watch_parked() noexcept {
     Parked late = std::move(parked_.front());
     parked_.pop_front();
     lock.unlock();
-    deliver(late.request, std::move(late.responder), {Outcome::not_expected, pages_.refusal(404)});
+    try {
+      Response page = pages_.refusal(404);
+      deliver(std::move(late.request), std::move(late.responder),
+              {Outcome::not_expected, std::move(page)});
+    } catch (const std::exception&) {
+      late.responder.refuse(404);
+    }
     lock.lock();
   }
   watching_parked_ = false;
 }
 
-void Receiver::deliver(const Request& request, Responder responder, Verdict verdict) {
+// What cannot be delivered has not happened: the claim is taken back, and the responder answers
+// 500.
+void Receiver::deliver(Request request, Responder responder, Verdict verdict) noexcept {
   if (!on_request_) {
     conclude(std::move(responder), std::move(verdict));
     return;
@@ -184,21 +203,26 @@ void Receiver::deliver(const Request& request, Responder responder, Verdict verd
     Responder responder;
     Verdict verdict;
   };
-  // std::function copies what it holds, and a Responder cannot be copied.
-  const auto work = std::make_shared<Work>(Work{request, std::move(responder), std::move(verdict)});
-  const Id id = work->verdict.id;
+  const Id id = verdict.id;
+  Tasks::Task task;
   try {
-    tasks_.run([this, work] {
+    // std::function copies what it holds, and a Responder cannot be copied.
+    const auto work = std::make_shared<Work>();
+    task = [this, work] {
       if (run_hook(work->request, work->verdict)) {
         conclude(std::move(work->responder), std::move(work->verdict));
       } else {
         work->responder.refuse(500);
       }
-    });
-  } catch (const std::exception& error) {
+    };
+    *work = {std::move(request), std::move(responder), std::move(verdict)};
+  } catch (...) {
     release(id);
-    log(std::string("no thread for on_request: ") + error.what());
+    return;
   }
+  if (tasks_.run(task)) return;
+  release(id);
+  log("no thread for on_request");
 }
 
 bool Receiver::run_hook(const Request& request, const Verdict& verdict) noexcept {
@@ -212,7 +236,7 @@ bool Receiver::run_hook(const Request& request, const Verdict& verdict) noexcept
                  verdict.outcome, verdict.response.status, wrong_states});
     return true;
   } catch (const std::exception& error) {
-    log(std::string("on_request threw: ") + error.what());
+    log("on_request threw", error.what());
   } catch (...) {
     log("on_request threw");
   }
@@ -225,8 +249,16 @@ void Receiver::release(Id id) noexcept {
   handler_.release(id);
 }
 
-void Receiver::conclude(Responder responder, Verdict verdict) {
-  responder.send(std::move(verdict.response));
+// The page goes first: a page that says success without a result would lose the user's sign-in, a
+// result without a page costs a reload at the most.
+void Receiver::conclude(Responder responder, Verdict verdict) noexcept {
+  try {
+    responder.send(std::move(verdict.response));
+  } catch (...) {
+    release(verdict.id);
+    log("a response could not be sent");
+    return;
+  }
   if (verdict.id == 0) return;
   std::optional<CallbackPromise> promise;
   {
@@ -237,20 +269,10 @@ void Receiver::conclude(Responder responder, Verdict verdict) {
   if (promise) promise->resolve(std::move(verdict.result));
 }
 
-void Receiver::run_guarded(std::function<void()> task) noexcept {
-  try {
-    tasks_.run([this, task = std::move(task)] {
-      try {
-        task();
-      } catch (const std::exception& error) {
-        log(std::string("a completion callback threw: ") + error.what());
-      } catch (...) {
-        log("a completion callback threw");
-      }
-    });
-  } catch (const std::exception& error) {
-    log(std::string("no thread for a completion callback: ") + error.what());
-  }
+void Receiver::run_completion(Tasks::Task completion) noexcept {
+  if (tasks_.run(completion)) return;
+  log("no thread for a completion callback: it runs on the server's own");
+  tasks_.run_here(completion);
 }
 
 void Receiver::begin_stop() noexcept {
@@ -269,10 +291,11 @@ void Receiver::begin_stop() noexcept {
 
 void Receiver::finish_stop() noexcept { tasks_.join(); }
 
-void Receiver::log(std::string_view line) const noexcept {
+void Receiver::log(std::string_view line, std::string_view detail) const noexcept {
   if (!on_log_) return;
   try {
-    on_log_(line);
+    if (detail.empty()) return on_log_(line);
+    on_log_(std::string(line).append(": ").append(detail));
   } catch (...) {
     // A log that fails has nowhere to say so.
   }

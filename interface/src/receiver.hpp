@@ -38,7 +38,8 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   void finish_stop() noexcept;
 
   bool on_hook_thread() const noexcept { return tasks_.on_task_thread(); }
-  void log(std::string_view line) const noexcept;
+  // `detail` is what an exception says, and may be empty.
+  void log(std::string_view line, std::string_view detail = {}) const noexcept;
 
  private:
   using Id = CallbackHandler::Id;
@@ -52,12 +53,12 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   bool park(Request& request, Responder& responder, const Verdict& verdict);
   void watch_parked() noexcept;
   void judge(Request request, Responder responder);
-  void deliver(const Request& request, Responder responder, Verdict verdict);
+  void deliver(Request request, Responder responder, Verdict verdict) noexcept;
   bool run_hook(const Request& request, const Verdict& verdict) noexcept;
-  void conclude(Responder responder, Verdict verdict);
+  void conclude(Responder responder, Verdict verdict) noexcept;
   void cancel(Id id) noexcept;
   void release(Id id) noexcept;
-  void run_guarded(std::function<void()> task) noexcept;
+  void run_completion(Tasks::Task completion) noexcept;
 
   const std::string origin_;  // scheme and authority of the redirect URI
   const std::string callback_path_;
@@ -72,7 +73,7 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   std::list<Parked> parked_;
   bool watching_parked_ = false;
   bool stopping_ = false;
-  Tasks tasks_;
+  Tasks tasks_{[this](std::string_view what) { log("a completion callback threw", what); }};
 };
 
 }  // namespace oauth_callback

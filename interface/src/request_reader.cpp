@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include "field_syntax.hpp"
 
 namespace oauth_callback {
 namespace {
@@ -9,22 +12,15 @@ namespace {
 constexpr std::size_t max_method_size = 16;
 constexpr std::size_t max_name_size = 64;  // longer than every name we look for
 constexpr std::size_t max_value_size = 1024;
+// A browser sends a dozen at the most. Two libraries refuse a hundred, each in its own words.
+constexpr std::size_t max_kept_fields = 32;
 constexpr std::string_view fetch_metadata_prefix = "sec-fetch-";
 constexpr std::array<std::string_view, 8> methods{"GET",    "HEAD",    "POST",    "PUT",
                                                   "DELETE", "CONNECT", "OPTIONS", "TRACE"};
 
-bool is_token(char c) noexcept {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-         (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
-}
-
 bool is_target_char(char c) noexcept { return c > 0x20 && c < 0x7f && c != '#'; }
 
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
-
-bool is_control(char c) noexcept {
-  return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-}
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
@@ -203,11 +199,13 @@ RequestReader::Status RequestReader::end_field() {
     return status_;
   }
   if (has_field(fields_, name_)) return refuse(400);
+  if (fields_.size() == max_kept_fields) return refuse(431);
   if (iequals(name_, "Content-Length")) {
     if (!std::all_of(value_.begin(), value_.end(), is_digit)) return refuse(400);
     body_size_ = parse_size(value_);
   }
-  fields_.push_back({name_, value_});
+  // Taken, not copied: buffered() is what is held, and a head is not held twice.
+  fields_.push_back({std::exchange(name_, {}), std::exchange(value_, {})});
   return status_;
 }
 

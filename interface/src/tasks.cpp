@@ -1,5 +1,6 @@
 #include "tasks.hpp"
 
+#include <exception>
 #include <utility>
 
 #include "oauth_callback/spi/thread.hpp"
@@ -11,21 +12,36 @@ thread_local const Tasks* running_for = nullptr;
 
 bool Tasks::on_task_thread() const noexcept { return running_for == this; }
 
-void Tasks::run(std::function<void()> task) {
+bool Tasks::run(Task& task) noexcept {
   std::unique_lock lock(mutex_);
   reap(lock);
-  const auto entry = entries_.emplace(entries_.end());
+  std::list<Entry> entry;
   try {
-    entry->thread = start_thread([this, entry, task = std::move(task)] {
-      running_for = this;
-      task();
+    entry.emplace_back().task = std::move(task);
+    entry.front().thread = start_thread([this, here = entry.begin()] {
+      run_here(here->task);
+      here->task = nullptr;
       const std::lock_guard guard(mutex_);
-      entry->done = true;
+      here->done = true;
     });
   } catch (...) {
-    entries_.erase(entry);
-    throw;
+    if (!entry.empty()) task = std::move(entry.front().task);
+    return false;
   }
+  entries_.splice(entries_.end(), entry);
+  return true;
+}
+
+void Tasks::run_here(const Task& task) noexcept {
+  const Tasks* const before = std::exchange(running_for, this);
+  try {
+    task();
+  } catch (const std::exception& error) {
+    threw_(error.what());
+  } catch (...) {
+    threw_({});
+  }
+  running_for = before;
 }
 
 void Tasks::reap(std::unique_lock<std::mutex>& lock) {

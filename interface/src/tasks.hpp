@@ -4,7 +4,9 @@
 #include <functional>
 #include <list>
 #include <mutex>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 namespace oauth_callback {
 
@@ -12,13 +14,20 @@ namespace oauth_callback {
 // wait for all of them. Their number is bounded by the transport's number of connections.
 class Tasks {
  public:
-  Tasks() = default;
+  using Task = std::function<void()>;
+  // Told what a task threw; empty when that has no text.
+  using Report = std::function<void(std::string_view)>;
+
+  explicit Tasks(Report threw) : threw_(std::move(threw)) {}
   Tasks(const Tasks&) = delete;
   Tasks& operator=(const Tasks&) = delete;
   ~Tasks() { join(); }
 
-  // `task` must not throw. Throws std::system_error when there is no thread to be had.
-  void run(std::function<void()> task);
+  // False when there is no thread to be had, or no memory: then `task` is as it was.
+  bool run(Task& task) noexcept;
+
+  // On the caller's thread, which is a task's meanwhile.
+  void run_here(const Task& task) noexcept;
 
   // Waits for all, also for those started meanwhile. Not from a task.
   void join() noexcept;
@@ -28,12 +37,14 @@ class Tasks {
 
  private:
   struct Entry {
+    Task task;
     std::thread thread;
     bool done = false;
   };
 
   void reap(std::unique_lock<std::mutex>& lock);
 
+  const Report threw_;
   std::mutex mutex_;
   std::list<Entry> entries_;
 };

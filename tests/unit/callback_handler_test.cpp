@@ -177,6 +177,17 @@ TEST_F(CallbackHandlerTest, RepeatedResponseGetsItsPageAgain) {
   EXPECT_EQ(outcome(get("/cb?code=d&state=s")), Outcome::wrong_state);
 }
 
+TEST_F(CallbackHandlerTest, TheOldestCompletedIsForgotten) {
+  const auto response = [](int i) { return get("/callback?code=c&state=" + std::to_string(i)); };
+  for (int i = 0; i <= 256; ++i) {
+    expect({.state = std::to_string(i)});
+    EXPECT_EQ(answer(response(i)).outcome, Outcome::completed);
+  }
+  EXPECT_EQ(outcome(response(0)), Outcome::wrong_state);
+  EXPECT_EQ(outcome(response(1)), Outcome::repeated);
+  EXPECT_EQ(outcome(response(256)), Outcome::repeated);
+}
+
 TEST_F(CallbackHandlerTest, AClaimIsExclusiveUntilReleased) {
   expect({.path = "/cb", .state = "s"});
   const Verdict first = handler_.decide(get("/cb?code=c&state=s"));
@@ -184,6 +195,15 @@ TEST_F(CallbackHandlerTest, AClaimIsExclusiveUntilReleased) {
   EXPECT_EQ(outcome(get("/cb?code=d&state=s")), Outcome::wrong_state);
   handler_.release(first.id);
   EXPECT_EQ(outcome(get("/cb?code=d&state=s")), Outcome::completed);
+}
+
+TEST_F(CallbackHandlerTest, AnIdThatIsGoneIsIgnored) {
+  const auto id = expect({.state = "s"});
+  handler_.forget(id);
+  handler_.complete(id);
+  handler_.release(id);
+  handler_.forget(id);
+  EXPECT_EQ(outcome(get("/callback?code=c&state=s")), Outcome::not_expected);
 }
 
 TEST_F(CallbackHandlerTest, HeadHasNoEffect) {

@@ -1,4 +1,4 @@
-// The one CallbackServer over a transport without sockets of its own, and the mount.
+// The one CallbackServer over a transport without sockets of its own.
 #include "oauth_callback/callback_server.hpp"
 
 #include <atomic>
@@ -6,63 +6,20 @@
 #include <set>
 #include <thread>
 
-#include "oauth_callback/backend.hpp"
+#include "callback_server_support.hpp"
 #include "oauth_callback/errors.hpp"
-#include "oauth_callback/mount.hpp"
 #include "oauth_callback/spi/loopback_listener.hpp"
+#include "receiver.hpp"
 
 namespace oauth_callback {
 namespace {
 
 using namespace std::chrono_literals;
 
-// Lets a test play the peer.
-class FakeTransport : public Transport {
- public:
-  void listen(ListenRequest request, Handler handler) override {
-    request_ = std::move(request);
-    handler_ = std::move(handler);
-  }
-  void stop() noexcept override { request_.sockets.clear(); }
-
-  std::future<Response> ask(Request request) {
-    auto promise = std::make_shared<std::promise<Response>>();
-    handler_(std::move(request),
-             Responder([promise](Response response) { promise->set_value(std::move(response)); },
-                       request_.refusal));
-    return promise->get_future();
-  }
-
- private:
-  ListenRequest request_;
-  Handler handler_;
-};
-
-class CallbackServerTest : public testing::Test {
- protected:
-  CallbackServerTest() {
-    auto transport = std::make_unique<FakeTransport>();
-    transport_ = transport.get();
-    server_ = make_callback_server("fake", std::move(transport));
-  }
-
-  std::future<Response> get(const std::string& target) {
-    const std::string uri = server_->redirect_uri("/");
-    return transport_->ask({"GET", target, {{"Host", uri.substr(7, uri.size() - 8)}}, ""});
-  }
-
-  FakeTransport* transport_;
-  std::unique_ptr<ICallbackServer> server_;
-};
-
-template <typename Call>
-std::error_code error_of(Call call) {
-  try {
-    call();
-  } catch (const std::system_error& error) {
-    return error.code();
-  }
-  return {};
+// User agents leave this one port out of Host.
+TEST(Authorities, OnPort80ThePortMayBeLeftOut) {
+  EXPECT_EQ(Receiver::authorities({}, 80), (std::vector<std::string>{"127.0.0.1:80", "127.0.0.1"}));
+  EXPECT_EQ(Receiver::authorities({}, 8080), std::vector<std::string>{"127.0.0.1:8080"});
 }
 
 TEST_F(CallbackServerTest, ReceivesAResponse) {
@@ -167,6 +124,50 @@ TEST_F(CallbackServerTest, ThrowingHookHarmsItsOwnRequestOnly) {
   EXPECT_EQ(logged, "on_request threw: boom");
 }
 
+TEST_F(CallbackServerTest, WhateverIsThrownIsLogged) {
+  std::vector<std::string> logged;
+  std::atomic<bool> throws = true;
+  server_->start({.on_request =
+                      [&](const RequestEvent&) {
+                        if (throws.exchange(false)) throw 1;
+                      },
+                  .on_log =
+                      [&](std::string_view line) {
+                        logged.emplace_back(line);
+                        throw 2;  // a log that fails has nowhere to say so
+                      }});
+  PendingCallback pending = server_->expect({.state = "s"});
+  pending.on_complete([](std::error_code, const CallbackResult&) { throw 3; });
+  EXPECT_EQ(get("/callback?code=c&state=s").get().status, 500);
+  EXPECT_EQ(get("/callback?code=c&state=s").get().status, 200);
+  server_->stop();
+  EXPECT_THAT(logged, testing::ElementsAre("on_request threw", "a completion callback threw"));
+}
+
+TEST_F(CallbackServerTest, NoMoreAreParkedThanThatHasSense) {
+  server_->start({});
+  std::vector<std::future<Response>> early;
+  for (int i = 0; i < 16; ++i) early.push_back(get("/callback?code=c&state=" + std::to_string(i)));
+  EXPECT_EQ(get("/callback?code=c&state=16").get().status, 404);
+  server_->stop();
+  for (auto& response : early) EXPECT_EQ(response.get().status, 503);
+}
+
+TEST_F(CallbackServerTest, ARequestDuringTheStopIsTurnedAway) {
+  std::promise<void> entered;
+  std::promise<void> leave;
+  server_->start({.on_request = [&](const RequestEvent&) {
+    entered.set_value();
+    leave.get_future().wait();
+  }});
+  auto slow = get("/other");
+  entered.get_future().wait();
+  server_->request_stop();
+  EXPECT_EQ(get("/callback").get().status, 503);
+  leave.set_value();
+  EXPECT_EQ(slow.get().status, 404);
+}
+
 TEST_F(CallbackServerTest, StopWaitsForARunningHook) {
   std::promise<void> entered;
   std::promise<void> leave;
@@ -246,6 +247,23 @@ TEST(LoopbackListener, BothFamiliesOnOnePort) {
   EXPECT_EQ(ports.size(), 1u);
 }
 
+TEST(LoopbackListener, BothFamiliesOrNone) {
+  std::vector<Socket> taken;
+  try {
+    taken = open_loopback_listeners("::1", {0});
+  } catch (const Error& error) {
+    GTEST_SKIP() << error.what();
+  }
+  const std::uint16_t port = taken.front().local_port();
+  EXPECT_EQ(error_of([&] { open_loopback_listeners("localhost", {port}); }),
+            std::errc::address_in_use);
+  for (const Socket& socket : open_loopback_listeners("localhost", {port, 0})) {
+    EXPECT_NE(socket.local_port(), port);
+  }
+  // What was opened first is closed again.
+  EXPECT_EQ(open_loopback_listeners("127.0.0.1", {port}).size(), 1u);
+}
+
 TEST(LoopbackListener, MovesOnToTheNextCandidate) {
   const auto taken = open_loopback_listeners("127.0.0.1", {0});
   const std::uint16_t port = taken.front().local_port();
@@ -258,25 +276,6 @@ TEST(LoopbackListener, MovesOnToTheNextCandidate) {
     EXPECT_EQ(error.code(), std::errc::address_in_use);
     EXPECT_THAT(error.what(), testing::HasSubstr("127.0.0.1:" + std::to_string(port)));
   }
-}
-
-TEST(CallbackMount, AnswersOnAServerOfTheProgram) {
-  CallbackMount mount;
-  EXPECT_EQ(mount.handle(Request{"GET", "/", {}, ""}).status, 503);
-  EXPECT_EQ(error_of([&] { mount.start({.ports = {0}}); }), errc::invalid_option);
-  mount.start({.ports = {8080}});
-  EXPECT_EQ(mount.redirect_uri("/callback"), "http://127.0.0.1:8080/callback");
-  PendingCallback pending = mount.expect({.path = "/callback", .state = "s"});
-  const Field host{"Host", "127.0.0.1:8080"};
-  EXPECT_EQ(mount.handle(Request{"GET", "/callback?code=c&state=s", {host, host}, ""}).status, 400);
-  EXPECT_EQ(mount.handle(Request{"POST", "/callback", {host}, std::string(65537, 'a')}).status,
-            413);
-  EXPECT_EQ(
-      mount.handle(Request{"GET", "/callback?code=c&state=s", {{"Cookie", "a"}, host}, ""}).status,
-      200);
-  EXPECT_EQ(pending.wait(10s).code, "c");
-  mount.stop();
-  EXPECT_EQ(mount.handle(Request{"GET", "/callback", {host}, ""}).status, 503);
 }
 
 }  // namespace

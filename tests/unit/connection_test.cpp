@@ -150,6 +150,17 @@ TEST_F(ConnectionTableTest, BoundsTheBytesOfAllTogether) {
   EXPECT_EQ(table_.held(), 0u);
 }
 
+TEST_F(ConnectionTableTest, EndsAsManyAsItTakes) {
+  const auto first = add();
+  const auto second = add();
+  const auto third = add();
+  EXPECT_TRUE(table_.hold(first, 50));
+  EXPECT_TRUE(table_.hold(second, 50));
+  EXPECT_TRUE(table_.hold(third, 100));
+  EXPECT_THAT(closed_, ElementsAre(1, 2));
+  EXPECT_EQ(table_.held(), 100u);
+}
+
 TEST_F(ConnectionTableTest, RemovedIsForgotten) {
   const auto first = add();
   table_.hold(first, 10);

@@ -1,4 +1,5 @@
 // What get_auth_code() refuses, and how it ends when there is no code.
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -120,6 +121,18 @@ TEST(GetAuthCode, NamesABackendThatIsUnknown) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), errc::unknown_backend);
   }
+}
+
+struct Chosen {};
+
+std::unique_ptr<Transport> say_so() { throw Chosen(); }
+
+TEST(GetAuthCode, TakesABackendOfTheProgram) {
+  AuthCodeOptions options;
+  options.authorization_url = endpoint;
+  options.backend = "own";
+  options.backends.add({"own", "a backend of the test's own", say_so});
+  EXPECT_THROW(get_auth_code(options), Chosen);
 }
 
 }  // namespace

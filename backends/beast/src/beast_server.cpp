@@ -1,5 +1,8 @@
 #include "beast_server.hpp"
 
+#include <cerrno>
+#include <exception>
+
 #include "beast_session.hpp"
 #include "oauth_callback/spi/socket.hpp"
 
@@ -16,20 +19,24 @@ constexpr std::chrono::milliseconds accept_pause{100};
 }  // namespace
 
 struct BeastServer::Listener {
-  Listener(const Strand& strand, Socket socket) : acceptor(strand), pause(strand) {
+  Listener(const asio::any_io_executor& strand, Socket socket) : acceptor(strand), pause(strand) {
     const tcp protocol = socket.is_ipv6() ? tcp::v6() : tcp::v4();
     acceptor.assign(protocol, socket.get());
     socket.release();
+    acceptor.non_blocking(true);
+    // Otherwise Asio waits for the next connection, without looking whether it is there already.
+    acceptor.set_option(asio::socket_base::enable_connection_aborted(true));
   }
 
   tcp::acceptor acceptor;
   asio::steady_timer pause;
+  bool waiting = false;  // for a connection, or for the end of the pause
 };
 
-BeastServer::BeastServer(std::shared_ptr<void> context, asio::any_io_executor executor,
+BeastServer::BeastServer(std::shared_ptr<void> context, asio::any_io_executor strand,
                          ListenRequest request, Handler handler)
     : context_(std::move(context)),
-      strand_(asio::make_strand(std::move(executor))),
+      strand_(std::move(strand)),
       request_(std::move(request)),
       handler_(std::move(handler)),
       table_(request_.limits) {
@@ -39,36 +46,99 @@ BeastServer::BeastServer(std::shared_ptr<void> context, asio::any_io_executor ex
 }
 
 void BeastServer::start() {
-  post([self = shared_from_this()] {
-    for (const auto& listener : self->listeners_) self->accept(listener);
-  });
+  for (const auto& listener : listeners_) wait_again(listener, false);
 }
 
-void BeastServer::accept(const std::shared_ptr<Listener>& listener) {
-  listener->acceptor.async_accept(
-      strand_, [self = shared_from_this(), listener](error_code error, tcp::socket socket) {
-        if (self->stopping_) return;
-        if (!error) {
-          set_close_on_exec(static_cast<NativeSocket>(socket.native_handle()));
-          self->add(std::move(socket));
-        } else if (error != asio::error::connection_aborted && !self->table_.make_room()) {
-          listener->pause.expires_after(accept_pause);
-          listener->pause.async_wait([self, listener](error_code) {
-            if (!self->stopping_) self->accept(listener);
-          });
-          return;
-        }
-        self->accept(listener);
-      });
+// Accepting is ours: an async_accept() that cannot allocate loses its handler, and nobody is told.
+void BeastServer::wait(const std::shared_ptr<Listener>& listener) {
+  const auto resume = [self = shared_from_this(), listener](auto accept) {
+    listener->waiting = false;
+    if (self->stopping_) return;
+    const bool exhausted = !accept(*self);
+    self->wait_again(listener, exhausted);
+  };
+#ifdef BOOST_ASIO_HAS_IOCP
+  // Windows cannot wait for a connection without accepting it: Asio asks a listening socket for
+  // bytes.
+  listener->acceptor.async_accept(strand_, [resume](error_code error, tcp::socket socket) {
+    resume([&](BeastServer& self) {
+      if (error) return self.may_go_on(error);
+      self.take(std::move(socket));
+      return true;
+    });
+  });
+#else
+  listener->acceptor.async_wait(tcp::acceptor::wait_read, [resume, listener](error_code) {
+    resume([&](BeastServer& self) { return self.accept_all(*listener); });
+  });
+#endif
+  listener->waiting = true;
+}
+
+void BeastServer::pause(const std::shared_ptr<Listener>& listener) {
+  listener->pause.expires_after(accept_pause);
+  listener->pause.async_wait([self = shared_from_this(), listener](error_code) {
+    listener->waiting = false;
+    if (!self->stopping_) self->wait_again(listener, false);
+  });
+  listener->waiting = true;
+}
+
+// Out of memory: gives some back. Throws when there is none to give; start() resumes then.
+void BeastServer::wait_again(const std::shared_ptr<Listener>& listener, bool after_pause) {
+  while (!listener->waiting) {
+    try {
+      after_pause ? pause(listener) : wait(listener);
+    } catch (const std::exception&) {
+      if (!table_.make_room()) throw;
+    }
+  }
+}
+
+// False when there is nothing left to accept with, and nothing to close.
+bool BeastServer::accept_all(Listener& listener) noexcept {
+  for (;;) {
+    error_code error;
+    try {
+      tcp::socket socket = listener.acceptor.accept(strand_, error);
+      if (!error) take(std::move(socket));
+    } catch (const std::exception&) {
+      continue;  // its socket is closed, and the browser tries again
+    }
+    if (error == asio::error::would_block) return true;
+    if (error && !may_go_on(error)) return false;
+  }
+}
+
+// After a failed accept().
+bool BeastServer::may_go_on(error_code error) noexcept {
+  const bool transient = error == asio::error::connection_aborted ||
+                         error == asio::error::interrupted || error.value() == EPROTO;
+  // The descriptor of what is closed is free at once.
+  return transient || table_.make_room();
+}
+
+// Out of memory the socket is closed, and the browser tries again.
+void BeastServer::take(tcp::socket socket) noexcept {
+  try {
+    add(std::move(socket));
+  } catch (const std::exception&) {
+  }
 }
 
 void BeastServer::add(tcp::socket socket) {
+  set_close_on_exec(static_cast<NativeSocket>(socket.native_handle()));
   const auto session = std::make_shared<Session>(shared_from_this(), std::move(socket));
   const auto id = table_.add([weak = std::weak_ptr(session)] {
     if (const auto victim = weak.lock()) victim->close();
   });
   if (id == 0) return;
-  sessions_.emplace(id, session);
+  try {
+    sessions_.emplace(id, session);
+  } catch (...) {
+    table_.remove(id);
+    throw;
+  }
   session->start(id);
 }
 
@@ -82,11 +152,7 @@ void BeastServer::ended(ConnectionTable::Id id) {
   if (stopping_ && sessions_.empty()) note_end();
 }
 
-void BeastServer::request_stop() {
-  post([self = shared_from_this()] { self->begin_stop(); });
-}
-
-void BeastServer::begin_stop() {
+void BeastServer::begin_stop() noexcept {
   if (std::exchange(stopping_, true)) return;
   for (const auto& listener : listeners_) {
     error_code ignored;
@@ -94,8 +160,10 @@ void BeastServer::begin_stop() {
     listener->pause.cancel();
   }
   listeners_.clear();
-  const auto sessions = sessions_;  // stop() may erase
-  for (const auto& [id, session] : sessions) session->stop();
+  for (auto item = sessions_.begin(); item != sessions_.end();) {
+    const auto session = (item++)->second;  // stop() may erase it
+    session->stop();
+  }
   if (sessions_.empty()) note_end();
 }
 

@@ -1,4 +1,4 @@
-// All connections of a Beast transport, on one strand.
+// All connections of a Beast transport, on one strand: what its executor runs, it runs one by one.
 #pragma once
 
 #include <array>
@@ -6,7 +6,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <list>
@@ -24,15 +23,15 @@ class Session;
 
 class BeastServer : public std::enable_shared_from_this<BeastServer> {
  public:
-  using Strand = boost::asio::strand<boost::asio::any_io_executor>;
-
-  // `context` is what the executor needs, where that is ours.
-  BeastServer(std::shared_ptr<void> context, boost::asio::any_io_executor executor,
+  // `strand` is one, or the executor of a context that one thread runs. `context` is what it
+  // needs, where that is ours. Throws boost::system::system_error, too.
+  BeastServer(std::shared_ptr<void> context, boost::asio::any_io_executor strand,
               ListenRequest request, Handler handler);
 
-  // Any thread.
+  // On the strand, or while nothing runs there. start() may throw, and is called again then.
   void start();
-  void request_stop();
+  void begin_stop() noexcept;
+
   // Waits until all connections are gone, for so long at most. Afterwards nothing is posted any
   // more.
   void finish_stop(std::chrono::milliseconds limit) noexcept;
@@ -55,13 +54,17 @@ class BeastServer : public std::enable_shared_from_this<BeastServer> {
  private:
   struct Listener;
 
-  void accept(const std::shared_ptr<Listener>& listener);
+  void wait(const std::shared_ptr<Listener>& listener);
+  void pause(const std::shared_ptr<Listener>& listener);
+  void wait_again(const std::shared_ptr<Listener>& listener, bool after_pause);
+  bool accept_all(Listener& listener) noexcept;
+  bool may_go_on(boost::system::error_code error) noexcept;
+  void take(boost::asio::ip::tcp::socket socket) noexcept;
   void add(boost::asio::ip::tcp::socket socket);
-  void begin_stop();
   void note_end();
 
   const std::shared_ptr<void> context_;  // first: all that follows is gone before it
-  Strand strand_;
+  boost::asio::any_io_executor strand_;
   ListenRequest request_;
   const Handler handler_;
   ConnectionTable table_;

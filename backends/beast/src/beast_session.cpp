@@ -3,6 +3,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/write.hpp>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
+using asio::ip::tcp;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
@@ -40,22 +42,36 @@ Session::Session(std::shared_ptr<BeastServer> server, asio::ip::tcp::socket sock
       timer_(socket_->get_executor()),
       flow_(server_->limits()) {}
 
-void Session::start(ConnectionTable::Id id) {
-  id_ = id;
-  error_code ignored;
-  socket_->non_blocking(true, ignored);
-  wait_for_input();
+template <typename Work>
+void Session::guard(Work work) noexcept {
+  try {
+    if (socket_) work();
+  } catch (const std::exception&) {
+    close();
+  }
 }
 
-// Only waits: a silent connection needs no buffer.
-void Session::wait_for_input() {
-  if (std::exchange(waiting_for_input_, true)) return;
-  socket_->async_wait(asio::ip::tcp::socket::wait_read,
-                      [self = shared_from_this()](error_code error) {
-                        self->waiting_for_input_ = false;
-                        if (!self->socket_ || error == asio::error::operation_aborted) return;
-                        self->receive();
-                      });
+void Session::start(ConnectionTable::Id id) noexcept {
+  id_ = id;
+  error_code error;
+  socket_->non_blocking(true, error);
+  if (error) {
+    close();
+    return;
+  }
+  guard([this] { wait_for(tcp::socket::wait_read); });
+}
+
+void Session::wait_for(tcp::socket::wait_type what) {
+  const bool input = what == tcp::socket::wait_read;
+  bool Session::*const waiting = input ? &Session::waiting_for_input_ : &Session::waiting_for_room_;
+  if (this->*waiting) return;
+  socket_->async_wait(what, [self = shared_from_this(), waiting, input](error_code error) {
+    (*self).*waiting = false;
+    if (error == asio::error::operation_aborted) return;
+    self->guard([&] { input ? self->receive() : self->send(); });
+  });
+  this->*waiting = true;
 }
 
 void Session::receive() {
@@ -67,6 +83,7 @@ void Session::receive() {
       flow_.received_all_for_now();
       break;
     }
+    if (error == asio::error::interrupted) continue;
     if (error == asio::error::eof) {
       flow_.peer_closed();
     } else if (error) {
@@ -78,12 +95,31 @@ void Session::receive() {
   react();
 }
 
+void Session::send() {
+  while (!serializer_->is_done()) {
+    error_code error;
+    http::write_some(*socket_, *serializer_, error);
+    if (error == asio::error::would_block) {
+      wait_for(tcp::socket::wait_write);
+      return;
+    }
+    if (error && error != asio::error::interrupted) {
+      close();
+      return;
+    }
+  }
+  error_code ignored;
+  socket_->shutdown(tcp::socket::shutdown_send, ignored);
+  flow_.written(Clock::now());
+  receive();
+}
+
 void Session::react() {
   switch (flow_.phase()) {
     case Phase::reading:
       // May close this session to make room.
       if (!server_->table().hold(id_, flow_.reader().buffered())) return;
-      wait_for_input();
+      wait_for(tcp::socket::wait_read);
       break;
     case Phase::exchanging:
       exchange();
@@ -94,7 +130,7 @@ void Session::react() {
     case Phase::writing:
       break;
     case Phase::lingering:
-      wait_for_input();
+      wait_for(tcp::socket::wait_read);
       break;
     case Phase::closed:
       close();
@@ -113,11 +149,7 @@ void Session::exchange() {
   // Weak: the responder may live on for as long as the program likes.
   Responder responder(
       [weak = weak_from_this()](Response response) {
-        const auto self = weak.lock();
-        if (!self) return;
-        self->server_->post([self, response = std::move(response)]() mutable {
-          self->answered(std::move(response));
-        });
+        if (const auto self = weak.lock()) self->reply(std::move(response));
       },
       server_->refusal());
   try {
@@ -127,33 +159,36 @@ void Session::exchange() {
   }
 }
 
-void Session::answered(Response response) {
-  if (!socket_ || flow_.phase() != Phase::exchanging) return;
-  answer(response);
+void Session::reply(Response response) {
+  {
+    const std::lock_guard lock(mutex_);
+    reply_ = std::move(response);
+  }
+  server_->post([self = shared_from_this()] { self->guard([&] { self->answered(); }); });
+}
+
+void Session::answered() {
+  if (flow_.phase() != Phase::exchanging) return;
+  std::optional<Response> response;
+  {
+    const std::lock_guard lock(mutex_);
+    response.swap(reply_);
+  }
+  if (!response) return;
+  answer(*response);
   arm_timer();
 }
 
 void Session::answer(const Response& response) {
   server_->table().completed(id_);
   response_ = to_beast(response, flow_.reader().is_head());
+  serializer_.emplace(response_);
   flow_.begin_write(Clock::now());
-  http::async_write(*socket_, response_,
-                    [self = shared_from_this()](error_code error, std::size_t) {
-                      if (!self->socket_) return;
-                      if (error) {
-                        self->flow_.failed();
-                        self->react();
-                        return;
-                      }
-                      error_code ignored;
-                      self->socket_->shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-                      self->flow_.written(Clock::now());
-                      self->receive();
-                    });
+  send();
 }
 
 void Session::arm_timer() {
-  if (armed_for_ == flow_.deadline()) return;
+  if (!timer_ || armed_for_ == flow_.deadline()) return;
   armed_for_ = flow_.deadline();
   if (!armed_for_) {
     timer_->cancel();
@@ -161,30 +196,34 @@ void Session::arm_timer() {
   }
   timer_->expires_at(*armed_for_);
   timer_->async_wait([self = shared_from_this()](error_code error) {
-    if (error || !self->socket_) return;
-    self->armed_for_.reset();
-    const Phase before = self->flow_.phase();
-    self->flow_.expire(Clock::now());
-    if (self->flow_.phase() != before) {
-      self->react();
+    if (error) return;
+    self->guard([&] {
+      self->armed_for_.reset();
+      const Phase before = self->flow_.phase();
+      self->flow_.expire(Clock::now());
+      if (self->flow_.phase() != before) {
+        self->react();
+      } else {
+        self->arm_timer();
+      }
+    });
+  });
+}
+
+void Session::stop() noexcept {
+  flow_.stop(Clock::now());
+  guard([this] {
+    if (flow_.phase() == Phase::lingering) {
+      receive();
+    } else if (flow_.phase() == Phase::closed) {
+      close();
     } else {
-      self->arm_timer();
+      arm_timer();
     }
   });
 }
 
-void Session::stop() {
-  flow_.stop(Clock::now());
-  if (flow_.phase() == Phase::lingering) {
-    receive();
-  } else if (flow_.phase() == Phase::closed) {
-    close();
-  } else {
-    arm_timer();
-  }
-}
-
-void Session::close() {
+void Session::close() noexcept {
   if (!socket_) return;
   socket_.reset();
   timer_.reset();

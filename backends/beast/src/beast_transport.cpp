@@ -1,5 +1,11 @@
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/system/system_error.hpp>
+#include <chrono>
+#include <exception>
+#include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -16,6 +22,13 @@ namespace asio = boost::asio;
 
 // What a stop may take beyond the connections' own time.
 constexpr std::chrono::milliseconds stop_margin{100};
+// Until there may be memory again.
+constexpr std::chrono::milliseconds out_of_memory_pause{10};
+
+// What Asio throws is no std::system_error.
+[[noreturn]] void throw_error(const boost::system::system_error& error) {
+  throw Error(error.code(), std::string("the server cannot run: ") + error.what());
+}
 
 // On an executor of the program's.
 class ExecutorTransport final : public Transport {
@@ -28,21 +41,37 @@ class ExecutorTransport final : public Transport {
     if (server_)
       throw Error(errc::already_running, make_error_code(errc::already_running).message());
     stop_limit_ = request.limits.drain_timeout + stop_margin;
-    auto server =
-        std::make_shared<BeastServer>(nullptr, executor_, std::move(request), std::move(handler));
-    server->start();
-    server_ = std::move(server);
+    try {
+      auto server = std::make_shared<BeastServer>(nullptr, asio::make_strand(executor_),
+                                                  std::move(request), std::move(handler));
+      server->post([server] { server->start(); });
+      server_ = std::move(server);
+    } catch (const boost::system::system_error& error) {
+      throw_error(error);
+    }
   }
 
   void stop() noexcept override {
     const std::lock_guard lock(mutex_);
     if (!server_) return;
-    server_->request_stop();
+    const auto end = std::chrono::steady_clock::now() + stop_limit_;
+    while (!post_stop() && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(out_of_memory_pause);
+    }
     server_->finish_stop(stop_limit_);
     server_.reset();
   }
 
  private:
+  bool post_stop() noexcept {
+    try {
+      server_->post([server = server_] { server->begin_stop(); });
+      return true;
+    } catch (const std::exception&) {
+      return false;
+    }
+  }
+
   const asio::any_io_executor executor_;
   std::mutex mutex_;  // held while starting or stopping
   std::chrono::milliseconds stop_limit_{};
@@ -58,44 +87,63 @@ class BeastTransport final : public Transport {
     const std::lock_guard lock(mutex_);
     if (server_)
       throw Error(errc::already_running, make_error_code(errc::already_running).message());
-    const auto context = std::make_shared<asio::io_context>(1);
-    auto server = std::make_shared<BeastServer>(context, context->get_executor(),
-                                                std::move(request), std::move(handler));
-    server->start();
     try {
-      thread_ = start_thread([context] { run(*context); });
+      context_ = std::make_shared<asio::io_context>(1);
+      // No strand: one that could not allocate never runs anything again (Asio 1.24).
+      server_ = std::make_shared<BeastServer>(context_, context_->get_executor(),
+                                              std::move(request), std::move(handler));
+      server_->start();
+      thread_ = start_thread([this] { run(); });
+    } catch (const boost::system::system_error& error) {
+      forget();
+      throw_error(error);
     } catch (...) {
-      // What start() has posted holds the server, and the server the context.
-      server->request_stop();
-      run(*context);
+      forget();
       throw;
     }
-    server_ = std::move(server);
   }
 
   void stop() noexcept override {
     const std::lock_guard lock(mutex_);
     if (!server_) return;
-    server_->request_stop();
+    // Needs no memory, as a message to the thread would.
+    context_->stop();
     // The context runs out of work when the last connection is gone.
     thread_.join();
     server_->finish_stop({});
     server_.reset();
+    context_.reset();
   }
 
  private:
-  static void run(asio::io_context& context) noexcept {
-    for (bool done = false; !done;) {
+  // No thread runs it. What has begun holds the server, and the server the context.
+  void forget() noexcept {
+    if (server_) {
+      context_->stop();
+      run();
+    }
+    server_.reset();
+    context_.reset();
+  }
+
+  // Until the context is stopped, and from then on until it has nothing to do.
+  void run() noexcept {
+    for (bool stopping = false;;) {
       try {
-        context.run();
-        done = true;
+        if (!stopping) server_->start();
+        context_->run();
+        if (std::exchange(stopping, true)) return;
+        context_->restart();
+        server_->begin_stop();
       } catch (...) {
         // Out of memory in one connection must not end the others.
+        std::this_thread::sleep_for(out_of_memory_pause);
       }
     }
   }
 
   std::mutex mutex_;  // held while starting or stopping
+  std::shared_ptr<asio::io_context> context_;
   std::shared_ptr<BeastServer> server_;
   std::thread thread_;
 };

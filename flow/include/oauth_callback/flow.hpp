@@ -15,6 +15,7 @@
 #include "oauth_callback/callback_server.hpp"
 #include "oauth_callback/options.hpp"
 #include "oauth_callback/result.hpp"
+#include "oauth_callback/runtime_select.hpp"
 
 namespace oauth_callback {
 
@@ -58,8 +59,10 @@ struct AuthCodeOptions {
   bool form_post = false;   // see Expectation
   std::chrono::milliseconds timeout = std::chrono::minutes(5);
   ServerOptions server = {};
-  // The backend by name; empty: the environment or the build decides (see create_callback_server).
+  // The backend by name; empty: the environment or the build decides (see BackendRegistry::choose).
   std::string backend = "";
+  // The backends to choose from. A program with one of its own adds it to a copy.
+  BackendRegistry backends = BackendRegistry::built_in();
   // Opens the browser. Called once with the final URL, when the server is listening. Default:
   // open_browser(), and where that finds no browser, the URL on standard error.
   std::function<void(const std::string& url)> launch = {};
@@ -75,7 +78,7 @@ struct AuthCode : CallbackResult {
 
 // Runs the whole flow on a server of its own, which is always stopped before this returns or
 // throws. Throws OAuthError when the authorization server refuses, Error with errc::timed_out,
-// errc::cancelled or errc::invalid_option, what `launch` throws, and what create_callback_server()
+// errc::cancelled or errc::invalid_option, what `launch` throws, and what BackendRegistry::create()
 // and ICallbackServer::start() throw.
 AuthCode get_auth_code(AuthCodeOptions options);
 

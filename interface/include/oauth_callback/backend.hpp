@@ -23,6 +23,7 @@ using Refusal = std::function<Response(int status)>;
 // stopped (then nothing happens). Dropped unused, it answers 500.
 class Responder {
  public:
+  // Takes the response, or throws and has not.
   using Send = std::function<void(Response)>;
 
   Responder() = default;
@@ -31,14 +32,15 @@ class Responder {
   Responder& operator=(Responder&& other) noexcept;
   ~Responder();
 
-  // Sends. A second call does nothing.
+  // Sends. A second call does nothing, unless the first threw: then nothing was sent. Fields that
+  // are none (RFC 9110 section 5), or more than 32 KiB of them, make it a 500.
   void send(Response response);
 
-  // Sends what the refusal for that status is.
-  void refuse(int status);
+  // Sends what the refusal for that status is; out of memory, the status without a page.
+  void refuse(int status) noexcept;
 
  private:
-  void drop() noexcept;
+  void deliver(Response response);
 
   Send send_;
   Refusal refusal_;

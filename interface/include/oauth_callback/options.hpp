@@ -54,7 +54,6 @@ enum class Outcome {
   wrong_state,       // 400
   wrong_issuer,      // 400 (RFC 9207 section 2.4)
   incomplete,        // 400: neither code nor error
-  parked,            // waits until somebody expects it
   probed,            // HEAD: what GET would get, without effect
   completed,         // 200 or 303: ends the wait
 };
@@ -88,8 +87,8 @@ struct ServerOptions {
   Pages pages = {};
   Limits limits = {};
   // Called for every request that reached the handler, before it is answered, on a thread of the
-  // server's. It may block or throw: that harms only this request (500). From inside it use
-  // request_stop(), not stop().
+  // server's. It may block or throw: that harms only this request (500). So does a lack of threads:
+  // then it is not called, and the wait goes on. From inside it use request_stop(), not stop().
   std::function<void(const RequestEvent&)> on_request = {};
   // One line of text, without a newline, about something that went wrong. Any thread.
   std::function<void(std::string_view)> on_log = {};

@@ -49,7 +49,8 @@ class PendingCallback {
   // For programs with an event loop: `completion` is called once, on a thread of the server's, or
   // on the caller's when the outcome is already known. It may post to the loop; to end the server
   // it uses request_stop(). When this object is destroyed first, it is not called. An exception
-  // that leaves it is reported to on_log.
+  // that leaves it is reported to on_log. Where no further thread can be had, it is called on the
+  // one that sends the response or stops the server: it is never lost.
   void on_complete(Completion completion);
 
   // Ends the expectation; a wait() under way throws errc::cancelled. Idempotent.

@@ -16,7 +16,8 @@ namespace oauth_callback::beast {
 // contract holds. start() and expect() may be called on any thread; stop() waits for the executor,
 // so a thread that runs the executor uses request_stop() instead, and where the executor does not
 // run, stop() gives up waiting after Limits::drain_timeout. Keep the execution context until the
-// server is destroyed.
+// server is destroyed. Where memory runs out, an Asio strand may never run again, and what it
+// throws leaves the executor's run(): the server with a thread of its own survives that.
 std::unique_ptr<ICallbackServer> create_callback_server(boost::asio::any_io_executor executor);
 
 // The transport alone.

@@ -19,7 +19,8 @@ class ResponseWaiter;
 // One vetted request on its way to its response, on a thread of its own.
 class Exchange {
  public:
-  // The library's input: the canonical head, then the body, then 0 for the end. Never blocks.
+  // The library's input: RequestReader's canonical head, then the body, then 0 for the end. Never
+  // blocks.
   std::size_t read(char* buffer, std::size_t size) noexcept;
 
   // The request's body, for a library that cannot read it by itself.
@@ -50,8 +51,8 @@ class Exchange {
 // runs a thread per complete request. A Transport in all but the library.
 class BlockingServer {
  public:
-  // Runs one exchange with the library. May block in Exchange::handle(); what it throws is a 500.
-  // Called on several threads at once.
+  // Runs one exchange with the library. May block in Exchange::handle(). When it throws, or writes
+  // nothing, the answer is a 500. Called on several threads at once.
   using Serve = std::function<void(Exchange&)>;
 
   explicit BlockingServer(Serve serve);

@@ -17,4 +17,7 @@ namespace oauth_callback {
 std::vector<Socket> open_loopback_listeners(const std::string& host,
                                             const std::vector<std::uint16_t>& ports);
 
+// The port of such a socket. Throws Error where the system does not tell it, for want of memory.
+std::uint16_t require_port(const Socket& listener);
+
 }  // namespace oauth_callback
