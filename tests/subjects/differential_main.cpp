@@ -1,130 +1,169 @@
-// differential [--captures=DIR] [--seed=N] [--count=N]: sends the same bytes to every backend and
-// to the reference, and compares what comes back byte for byte.
-#include <charconv>
+// differential [--captures=DIR] [--seed=N] [--count=N | --only=INDEX] [--write=DIR]: sends the same
+// bytes to every backend and to the reference, and compares what comes back byte for byte. --only
+// sends one generated input again, to a server that has seen no other; --write writes the inputs
+// into files, for the fuzz targets, and sends nothing.
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <fstream>
+#include <future>
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "differential/contest.hpp"
 #include "differential/inputs.hpp"
+#include "differential/report.hpp"
+#include "options.hpp"
 
 namespace oauth_callback::differential {
 namespace {
 
 constexpr int shown_mismatches = 10;
+constexpr std::size_t batch_size = 256;
+// With so many generated inputs every status that can occur does.
+constexpr std::size_t telling_count = 2000;
 
-void print_hex(std::string_view title, std::string_view bytes, std::size_t from) {
-  constexpr std::size_t row = 16;
-  constexpr std::size_t rows = 24;
-  std::printf("  %.*s (%zu bytes)\n", static_cast<int>(title.size()), title.data(), bytes.size());
-  std::size_t at = from / row * row;
-  for (std::size_t line = 0; line < rows && at < bytes.size(); ++line, at += row) {
-    std::printf("    %06zx ", at);
-    std::string text;
-    for (std::size_t i = at; i < at + row && i < bytes.size(); ++i) {
-      std::printf(" %02x", static_cast<unsigned>(static_cast<unsigned char>(bytes[i])));
-      text += bytes[i] >= 0x20 && bytes[i] < 0x7f ? bytes[i] : '.';
-    }
-    std::printf("  %s\n", text.c_str());
-  }
-}
-
-void print_mismatch(const Input& input, const std::string& name, const Outcome& actual,
-                    const std::string& reference_name, const Outcome& reference) {
-  std::printf("MISMATCH on %s%s: %s and %s differ\n", input.name.c_str(),
-              input.half_close ? " (half-closed)" : "", name.c_str(), reference_name.c_str());
-  print_hex("sent", input.bytes, 0);
-  std::size_t same = 0;
-  while (same < actual.answer.size() && same < reference.answer.size() &&
-         actual.answer[same] == reference.answer[same]) {
-    ++same;
-  }
-  if (actual.answer != reference.answer)
-    std::printf("  the answers differ from byte %06zx on\n", same);
-  const std::size_t from = same > 64 ? same - 64 : 0;
-  for (const auto& [who, outcome] :
-       {std::pair(&reference_name, &reference), std::pair(&name, &actual)}) {
-    print_hex(*who, outcome->answer, from);
-    std::printf("    then %s; event: %s\n", outcome->end.c_str(), outcome->event.c_str());
-  }
-}
-
-// The number of inputs on which not all agree.
-int compete(std::string_view level, const std::vector<Contestant>& all,
-            const std::vector<Input>& inputs,
-            std::unique_ptr<Player> (*make_player)(const Contestant&)) {
-  std::vector<std::unique_ptr<Player>> players;
-  for (const Contestant& contestant : all) players.push_back(make_player(contestant));
-  int mismatches = 0;
-  for (const Input& input : inputs) {
-    const Outcome reference = players.front()->play(input);
-    bool agreed = true;
-    for (std::size_t i = 1; i < players.size(); ++i) {
-      const Outcome outcome = players[i]->play(input);
-      if (outcome == reference) continue;
-      if (agreed && ++mismatches <= shown_mismatches) {
-        print_mismatch(input, all[i].name, outcome, all.front().name, reference);
-      }
-      agreed = false;
-    }
-  }
-  std::cout << level << ": " << inputs.size() << " inputs, " << mismatches << " mismatches"
-            << std::endl;
-  return mismatches;
-}
-
-std::uint64_t parse_number(std::string_view text, std::string_view option) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size() && !text.empty()) return number;
-  throw std::runtime_error(std::string(option) + " needs a number");
-}
-
-int run(int argc, char** argv) {
+struct Options {
   std::string captures;
+  std::string write_to;
   std::uint64_t seed = 20261123;
-  std::uint64_t count = 2000;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument(argv[i]);
-    const std::size_t equals = argument.find('=');
-    const std::string_view option = argument.substr(0, equals);
-    const std::string_view value =
-        equals == std::string_view::npos ? "" : argument.substr(equals + 1);
-    if (option == "--captures") {
-      captures = value;
-    } else if (option == "--seed") {
-      seed = parse_number(value, option);
-    } else if (option == "--count") {
-      count = parse_number(value, option);
-    } else {
-      throw std::runtime_error("unknown option; there are --captures=DIR, --seed=N, --count=N");
+  std::uint64_t count = 20'000;
+  std::optional<std::uint64_t> only;
+};
+
+struct Level {
+  std::string_view name;
+  std::unique_ptr<Player> (*make_player)(const Contestant&);
+  std::vector<int> statuses;  // 0: the connection ends without an answer
+};
+
+// All that one input can lead to: 408 takes time, and 500 a hook.
+std::vector<Level> levels() {
+  return {
+      {"what reaches the handler", make_echo_player, {200, 400, 411, 413, 414, 417, 431, 501, 505}},
+      {"what the callback server answers",
+       make_server_player,
+       {200, 303, 400, 403, 404, 405, 411, 413, 414, 415, 417, 421, 431, 501, 503, 505}}};
+}
+
+std::vector<Outcome> play_all(Player& player, std::span<const Input> inputs) {
+  std::vector<Outcome> outcomes;
+  for (const Input& input : inputs) outcomes.push_back(player.play(input));
+  return outcomes;
+}
+
+// Each contestant plays the inputs in their order, beside the others.
+std::vector<std::vector<Outcome>> play_batch(const std::vector<std::unique_ptr<Player>>& players,
+                                             std::span<const Input> inputs) {
+  std::vector<std::future<std::vector<Outcome>>> running;
+  for (const auto& player : players) {
+    running.push_back(
+        std::async(std::launch::async, [&player, inputs] { return play_all(*player, inputs); }));
+  }
+  std::vector<std::vector<Outcome>> outcomes;
+  for (auto& one : running) outcomes.push_back(one.get());
+  return outcomes;
+}
+
+// The number of inputs on which not all agree, and 1 for each status that never occurred. The last
+// `generated` of the inputs are generated.
+int compete(const Level& level, const std::vector<Contestant>& all,
+            const std::vector<Input>& inputs, std::size_t generated) {
+  std::vector<std::unique_ptr<Player>> players;
+  for (const Contestant& contestant : all) players.push_back(level.make_player(contestant));
+  int mismatches = 0;
+  Histogram histogram;
+  for (std::size_t begin = 0; begin < inputs.size(); begin += batch_size) {
+    const auto batch =
+        std::span(inputs).subspan(begin, std::min(batch_size, inputs.size() - begin));
+    const auto outcomes = play_batch(players, batch);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const Outcome& reference = outcomes.front()[i];
+      if (begin + i + generated >= inputs.size()) histogram.add(reference.answer);
+      const auto other = std::find_if(outcomes.begin(), outcomes.end(),
+                                      [&](const auto& one) { return one[i] != reference; });
+      if (other == outcomes.end() || ++mismatches > shown_mismatches) continue;
+      const auto who = static_cast<std::size_t>(other - outcomes.begin());
+      print_mismatch(batch[i], all[who].name, (*other)[i], all.front().name, reference);
     }
   }
+  std::printf("%s: %zu inputs, %d mismatches\n", std::string(level.name).c_str(), inputs.size(),
+              mismatches);
+  if (generated < telling_count) return mismatches;
+  histogram.print();
+  const auto missing = histogram.missing(level.statuses);
+  for (const int status : missing) std::printf("NO GENERATED INPUT leads to %d\n", status);
+  return mismatches + static_cast<int>(missing.size());
+}
+
+Options parse(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const auto [option, value] = conformance::split_argument(argv[i]);
+    if (option == "--captures") {
+      options.captures = value;
+    } else if (option == "--seed") {
+      options.seed = conformance::parse_number(value, option);
+    } else if (option == "--count") {
+      options.count = conformance::parse_number(value, option);
+    } else if (option == "--only") {
+      options.only = conformance::parse_number(value, option);
+    } else if (option == "--write") {
+      options.write_to = value;
+    } else {
+      throw std::runtime_error(
+          "unknown option; there are --captures=DIR, --seed=N, --count=N, --only=INDEX, "
+          "--write=DIR");
+    }
+  }
+  return options;
+}
+
+void write(const std::vector<Input>& inputs, const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    std::ofstream file(folder / std::to_string(i), std::ios::binary);
+    file << inputs[i].bytes;
+    if (!file.flush()) throw std::runtime_error("cannot write into " + folder.string());
+  }
+}
+
+int run(const Options& options) {
   std::vector<Input> inputs = hand_written_inputs();
-  const auto append = [&](std::vector<Input> more) {
-    inputs.insert(inputs.end(), std::make_move_iterator(more.begin()),
-                  std::make_move_iterator(more.end()));
-  };
-  if (!captures.empty()) append(captured_inputs(captures));
-  append(generated_inputs(seed, count));
+  if (!options.captures.empty()) {
+    auto captured = captured_inputs(options.captures);
+    std::move(captured.begin(), captured.end(), std::back_inserter(inputs));
+  }
+  const std::vector<std::string> bases = bases_of(inputs);
+  if (options.only) inputs.clear();
+  const std::uint64_t first = options.only.value_or(0);
+  const std::uint64_t count = options.only ? 1 : options.count;
+  for (std::uint64_t i = first; i < first + count; ++i) {
+    inputs.push_back(generated_input(options.seed, i, bases));
+  }
+  if (!options.write_to.empty()) {
+    write(inputs, options.write_to);
+    return 0;
+  }
 
   const std::vector<Contestant> all = contestants();
-  std::cout << "seed " << seed << "; contestants:";
+  std::cout << "seed " << options.seed << "; contestants:";
   for (const Contestant& contestant : all) std::cout << " " << contestant.name;
   std::cout << std::endl;
   if (all.size() < 2)
     throw std::runtime_error("nobody to compare with the reference: build a backend");
-  int mismatches = compete("what reaches the handler", all, inputs, make_echo_player);
-  mismatches += compete("what the callback server answers", all, inputs, make_server_player);
-  return mismatches == 0 ? 0 : 1;
+  int failures = 0;
+  for (const Level& level : levels()) failures += compete(level, all, inputs, count);
+  return failures == 0 ? 0 : 1;
 }
 
 }  // namespace
@@ -132,7 +171,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return oauth_callback::differential::run(argc, argv);
+    return oauth_callback::differential::run(oauth_callback::differential::parse(argc, argv));
   } catch (const std::exception& error) {
     std::cerr << "differential: " << error.what() << "\n";
     return 2;

@@ -14,6 +14,7 @@ struct Case {
   std::string requirement;  // one sentence
   std::string reference;    // an RFC's section, or what was measured
   std::function<void(const Subject&)> body;
+  bool is_long = false;  // takes minutes: only with --soak
 };
 
 using Cases = std::vector<Case>;
@@ -22,17 +23,21 @@ using Cases = std::vector<Case>;
 void add_t1(Cases&);
 void add_t2(Cases&);
 void add_t3(Cases&);
+void add_t3_processes(Cases&);
 void add_t4_t5(Cases&);
 void add_wire(Cases&);  // T6, T7 and the rest of T1: one case per row of the table of bytes
+void add_t6(Cases&);    // T6 again, and T4: what a flood costs
 void add_t8(Cases&);
 void add_t9(Cases&);
 void add_t9_server(Cases&);
+void add_t9_storms(Cases&);
 void add_t10(Cases&);
 void add_t11_t12(Cases&);
 void add_decisions(Cases&);  // H1 to H7
 void add_responses(Cases&);  // H8 to H13
 void add_order(Cases&);
 void add_flows(Cases&);
+void add_long(Cases&);
 void add_captures(Cases&, const std::string& folder);
 
 // All of them. Without a folder of captures, those that need one are left out.

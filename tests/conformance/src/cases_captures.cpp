@@ -1,5 +1,8 @@
 // C: requests of real browsers.
+#include <algorithm>
 #include <memory>
+#include <mutex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -14,6 +17,7 @@ namespace {
 
 using Captures = std::shared_ptr<const std::vector<Capture>>;
 
+// The verdict on every scenario that starts with one of these.
 struct Group {
   std::string id;
   std::string requirement;
@@ -133,11 +137,51 @@ void is_never_speculative(const Subject& subject, const Capture& capture) {
   if (navigated) check_equal(pending.wait(patience).code, "C", "the code");
 }
 
-void is_not_allowed(const Subject& subject, const Capture& capture) {
+// Neither where a posted form is expected nor where it is not, and the password goes nowhere.
+void is_not_taken(const Subject& subject, const Capture& capture) {
+  constexpr std::string_view password = "hunter2";
+  const std::string& form = capture.connections.front().bytes;
+  check(form.find(password) != std::string::npos, "no password in " + capture.scenario);
+  for (const bool form_post : {false, true}) {
+    ServerOptions options = options_for(capture);
+    std::mutex mutex;
+    std::string told;
+    const auto tell = [&](std::string_view line) {
+      const std::lock_guard lock(mutex);
+      told.append(line).append("\n");
+    };
+    options.on_log = tell;
+    options.on_request = [&](const RequestEvent& event) {
+      for (const std::string_view text : {event.method, event.path, event.origin}) tell(text);
+    };
+    ServerRig rig(subject, options);
+    PendingCallback pending = rig.expect({.state = "S", .form_post = form_post});
+    Peer peer(rig.port());
+    peer.send(with_authority(form, rig.authority()));
+    const Reply reply = peer.read_to_end();
+    check_equal(parse_answer(reply).status, form_post ? 400 : 405,
+                "the status for a login form sent on to us");
+    check(!pending.poll(), "the wait has ended");
+    rig.server().stop();
+    const std::lock_guard lock(mutex);
+    check(reply.bytes.find(password) == std::string::npos, "the answer holds the password");
+    check(told.find(password) == std::string::npos, "the program is told the password");
+  }
+}
+
+// Cut short, because the server of the recording closed early.
+void is_incomplete(const Subject& subject, const Capture& capture) {
   ServerRig rig(subject, options_for(capture));
-  PendingCallback pending = rig.expect({.state = "S"});
-  check_equal(replay(rig, capture).front(), 405, "the status for a login form sent on to us");
+  PendingCallback pending = rig.expect({.state = std::string(test_state), .form_post = true});
+  for (const CapturedConnection& connection : capture.connections) {
+    if (connection.bytes.empty()) continue;
+    const Reply reply =
+        exchange(rig.port(), with_authority(connection.bytes, rig.authority()), true);
+    const int status = parse_answer(reply).status;
+    check(status >= 400, "a request got the status " + std::to_string(status));
+  }
   check(!pending.poll(), "the wait has ended");
+  rig.complete(pending);
 }
 
 const std::vector<Group>& groups() {
@@ -146,7 +190,7 @@ const std::vector<Group>& groups() {
        "A redirect after a click, after a login form (302, 303), by script, by meta refresh, or "
        "from the program.",
        {"click-302-", "postform-302-", "postform-303-", "js-replace-", "meta-refresh-",
-        "direct-302-", "argv-", "window-close-"},
+        "direct-302-", "argv-", "window-close-", "learnt-preconnect-", "csp-"},
        completes_once},
       {"C.hosts",
        "By name or by address of either family, as the browser resolves them.",
@@ -166,15 +210,25 @@ const std::vector<Group>& groups() {
        completes_once},
       {"C.again",
        "A browser that sends the response again, on reload or after a lost connection.",
-       {"reload-back-", "redirect-to-clean"},
+       {"reload-back-", "redirect-to-clean", "retry-", "close-204", "close-GET-unread-",
+        "close-RST-", "close-SO-LINGER0-", "close-close-", "close-drop-", "close-lingering-",
+        "close-listener-"},
        completes_once},
       {"C.login-form-sent-on",
        "A login form that 307 or 308 sends on to us, with its password, is not taken.",
        {"postform-307-", "postform-308-"},
-       is_not_allowed},
+       is_not_taken},
       {"C.attacks",
        "Pages on the web that try to reach the callback do not end the wait.",
        {"attack-"},
+       leaves_the_wait_alone},
+      {"C.cut-short",
+       "Half a request, or one with a body that is too large, ends no wait.",
+       {"close-GET-answer-before-", "close-GET-close-with-", "close-POST-"},
+       is_incomplete},
+      {"C.silent",
+       "Connections that stay silent, and a response without a state, end no wait.",
+       {"idle-lifetime", "preconnect-lifetime"},
        leaves_the_wait_alone},
       {"C.fragments",
        "A response in the fragment never reaches us, and ends no wait.",
@@ -187,18 +241,34 @@ const std::vector<Group>& groups() {
   return all;
 }
 
+bool belongs_to(const Capture& capture, const Group& group) {
+  return std::any_of(group.scenarios.begin(), group.scenarios.end(), [&](const std::string& start) {
+    return scenario_name(capture).starts_with(start);
+  });
+}
+
+// No recording without a verdict, and none with two.
+void require_verdicts(const std::vector<Capture>& captures) {
+  for (const Capture& capture : captures) {
+    const auto verdicts = std::count_if(groups().begin(), groups().end(), [&](const Group& group) {
+      return belongs_to(capture, group);
+    });
+    if (verdicts == 1) continue;
+    throw std::runtime_error(std::to_string(verdicts) + " verdicts on the recording " +
+                             capture.scenario);
+  }
+}
+
 void replay_group(const Subject& subject, const Group& group, const Captures& captures) {
   int replayed = 0;
   for (const Capture& capture : *captures) {
-    for (const std::string& start : group.scenarios) {
-      if (!scenario_name(capture).starts_with(start)) continue;
-      try {
-        group.replay(subject, capture);
-      } catch (const std::exception& error) {
-        fail(capture.scenario + ": " + error.what());
-      }
-      ++replayed;
+    if (!belongs_to(capture, group)) continue;
+    try {
+      group.replay(subject, capture);
+    } catch (const std::exception& error) {
+      fail(capture.scenario + ": " + error.what());
     }
+    ++replayed;
   }
   if (replayed == 0) throw Skipped("no such captures in the folder");
 }
@@ -207,6 +277,7 @@ void replay_group(const Subject& subject, const Group& group, const Captures& ca
 
 void add_captures(Cases& cases, const std::string& folder) {
   const Captures captures = std::make_shared<std::vector<Capture>>(load_captures(folder));
+  require_verdicts(*captures);
   for (const Group& group : groups()) {
     cases.push_back(
         {group.id, group.requirement, "captured: Chromium 156, 2026-11-23",

@@ -142,6 +142,21 @@ void other_methods_with_post(const Subject& subject) {
   rig.complete(pending);
 }
 
+// Each wait by itself, where several are pending on one path.
+void post_for_its_own_wait(const Subject& subject) {
+  ServerRig rig(subject);
+  PendingCallback posted = rig.expect(expecting_post());
+  PendingCallback redirected = rig.expect({.state = "redirected"});
+  check_refused(rig, redirected,
+                {.sent = form_post("code=1&state=redirected"),
+                 .status = 405,
+                 .outcome = Outcome::bad_method,
+                 .more = {{"Allow", "GET, HEAD, POST"}}});
+  check_answer(rig.ask(form_post("code=1&state=" + std::string(test_state))), 200);
+  check_equal(posted.wait(patience).code, "1", "the code that was posted");
+  check(!redirected.poll(), "the other wait has ended");
+}
+
 void not_a_navigation(const Subject& subject) {
   ServerRig rig(subject);
   PendingCallback pending = rig.expect();
@@ -189,9 +204,8 @@ void not_a_form(const Subject& subject) {
         "application/x-www-form-urlencoded ; charset=utf-8"}) {
     const std::string code = std::to_string(++accepted);
     const Sent sent{.method = "POST",
-                    .target = "/callback?code=" + code,
                     .fields = {{"Content-Type", type}},
-                    .body = "state=" + std::string(test_state)};
+                    .body = "code=" + code + "&state=" + std::string(test_state)};
     check_answer(rig.ask(sent), 200);
     check_equal(pending.wait(patience).code, code, "the code with " + type);
     pending = rig.expect(expecting_post());
@@ -222,6 +236,10 @@ void malformed_post(const Subject& subject) {
   check_refused(rig, pending, {.sent = both});
   both.target = "/callback?state=" + std::string(test_state);
   check_refused(rig, pending, {.sent = both});
+  both.target = good_target();
+  both.body = "user=u&password=EVIL";
+  check_refused(rig, pending, {.sent = both});
+  both = form_post(body);
   both.target = "/callback?x=%ff";
   check_refused(rig, pending, {.sent = both});
   check_refused(rig, pending, {.sent = form_post(body + "&x=%zz")});
@@ -249,6 +267,9 @@ void add_decisions(Cases& cases) {
                    "RFC 9110 section 15.5.6", other_methods});
   cases.push_back({"H4.other-methods-with-post", "Where form_post is expected, Allow names POST.",
                    "RFC 9110 section 10.2.1", other_methods_with_post});
+  cases.push_back({"H4.post-for-its-own-wait",
+                   "Of several waits on a path, a posted form ends only one that expects it.",
+                   "OAuth 2.0 Form Post Response Mode", post_for_its_own_wait});
   cases.push_back({"H5.not-a-navigation",
                    "Sec-Fetch-Mode or -Dest that say that nobody navigated: 403.",
                    "Fetch Metadata Request Headers", not_a_navigation});
@@ -257,8 +278,9 @@ void add_decisions(Cases& cases) {
   cases.push_back({"H7.malformed", "Repeated parameters, broken encodings and invalid UTF-8: 400.",
                    "RFC 6749 section 3.1", malformed});
   cases.push_back({"H7.malformed-post",
-                   "The body's parameters count after those of the query: repeated, 400.",
-                   "RFC 6749 section 3.1", malformed_post});
+                   "A posted form is held to the same, and its query must not hold code, state, "
+                   "error or iss: that is a login form which 307 or 308 sent on.",
+                   "RFC 6749 section 3.1; OAuth 2.0 Security BCP section 4.12", malformed_post});
 }
 
 }  // namespace oauth_callback::conformance

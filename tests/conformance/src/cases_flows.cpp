@@ -22,14 +22,19 @@ void settle(ServerRig& rig) {
 }
 
 void by_path(const Subject& subject) {
-  ServerRig rig(subject);
-  PendingCallback first = rig.expect({.path = "/one", .state = "same"});
-  PendingCallback second = rig.expect({.path = "/two", .state = "same"});
-  check_answer(rig.get("/two?code=2&state=same"), 200);
-  check_equal(second.wait(patience).code, "2", "the code on /two");
-  check(!first.poll(), "the wait on the other path has ended");
-  check_answer(rig.get("/one?code=1&state=same"), 200);
-  check_equal(first.wait(patience).code, "1", "the code on /one");
+  for (const bool in_order : {true, false}) {
+    ServerRig rig(subject);
+    PendingCallback one = rig.expect({.path = "/one", .state = "same"});
+    PendingCallback two = rig.expect({.path = "/two", .state = "same"});
+    PendingCallback& first = in_order ? one : two;
+    PendingCallback& second = in_order ? two : one;
+    check_answer(rig.get(std::string(in_order ? "/one" : "/two") + "?code=1&state=same"), 200);
+    check(!second.poll(), "the wait on the other path has ended");
+    check_equal(first.wait(patience).code, "1", "the code on the first path");
+    // The same response, but not the same as what completed: the path belongs to it.
+    check_answer(rig.get(std::string(in_order ? "/two" : "/one") + "?code=1&state=same"), 200);
+    check_equal(second.wait(patience).code, "1", "the code on the second path");
+  }
 }
 
 void by_state(const Subject& subject) {
@@ -96,8 +101,11 @@ void not_parked(const Subject& subject) {
   ServerOptions options = ServerRig::patient_options();
   options.callback_path = "/elsewhere";
   ServerRig rig(subject, options);
-  check_answer(rig.get(good_target()), 404);
+  Peer early = rig.begin({.target = good_target("EARLY")});
+  settle(rig);
   PendingCallback pending = rig.expect();
+  check_answer(parse_answer(early.read_to_end()), 404);
+  check(!pending.poll(), "a response that came early, on another path, has ended the wait");
   rig.complete(pending);
 }
 

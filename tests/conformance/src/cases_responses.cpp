@@ -81,6 +81,23 @@ void any_state(const Subject& subject) {
   check_equal(pending.wait(patience).state, "", "the state");
 }
 
+void exact_state_first(const Subject& subject) {
+  for (const bool any_first : {true, false}) {
+    ServerRig rig(subject);
+    const Expectation any_state{.any_state = true};
+    const Expectation exact_state{.state = state};
+    PendingCallback early = rig.expect(any_first ? any_state : exact_state);
+    PendingCallback late = rig.expect(any_first ? exact_state : any_state);
+    PendingCallback& any = any_first ? early : late;
+    PendingCallback& exact = any_first ? late : early;
+    check_answer(rig.get(good_target("1")), 200);
+    check(!any.poll(), "the wait for any state has ended");
+    check_equal(exact.wait(patience).code, "1", "the code for the exact state");
+    check_answer(rig.get("/callback?code=2&state=other"), 200);
+    check_equal(any.wait(patience).code, "2", "the code for any state");
+  }
+}
+
 void encoded_state(const Subject& subject) {
   ServerRig rig(subject);
   PendingCallback pending = rig.expect({.state = "a+b %&=\xc3\xa9"});
@@ -256,6 +273,9 @@ void add_responses(Cases& cases) {
                    wrong_state});
   cases.push_back(
       {"H9.any-state", "Where the program asked for it, any state is taken.", csrf, any_state});
+  cases.push_back({"H9.exact-state-first",
+                   "A response goes to the wait for its state before one for any state.",
+                   "<oauth_callback/options.hpp>", exact_state_first});
   cases.push_back({"H9.encoded-state", "The state is compared after form decoding.",
                    "WHATWG URL section 5.1", encoded_state});
   cases.push_back({"H10.wrong-issuer",

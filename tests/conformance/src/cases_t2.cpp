@@ -1,7 +1,6 @@
 // T2: what goes over the wire.
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include "cases.hpp"
 #include "check.hpp"
@@ -19,6 +18,7 @@ Handler answer_with(Response response) {
 Response page() {
   return {200,
           {{"X-Frame-Options", "DENY"},
+           {"X-Empty", ""},
            {"Cache-Control", "no-store"},
            {"content-type", "text/html; charset=utf-8"},
            {"X-A", "second in code, first in the alphabet"},
@@ -106,6 +106,41 @@ void binary_body(const Subject& subject) {
   check_reply(exchange(rig.port(), to_bytes({})), expected_bytes(response), "the answer");
 }
 
+void framing_is_ours(const Subject& subject) {
+  Response response = page();
+  const std::string expected = expected_bytes(response);
+  response.fields.insert(response.fields.begin() + 2, {"connection", "keep-alive"});
+  response.fields.push_back({"CONTENT-LENGTH", "5"});
+  TransportRig rig(subject, patient_limits(), answer_with(response));
+  check_reply(exchange(rig.port(), to_bytes({})), expected, "the answer");
+}
+
+void impossible_fields(const Subject& subject) {
+  const std::string long_value(20'000, 'v');
+  const Response large{200, {{"X-Long", long_value}, {"X-Tab", "a\tb"}}, "body"};
+  const std::vector<std::vector<Field>> impossible{{{"X", "a\r\nSet-Cookie: b=c"}},
+                                                   {{"X", "a\nb"}},
+                                                   {{"X", std::string("a\0b", 3)}},
+                                                   {{"X", "a\x7f"}},
+                                                   {{"X Y", "a"}},
+                                                   {{"X:", "a"}},
+                                                   {{"", "a"}},
+                                                   {{"X", std::string(33'000, 'v')}},
+                                                   {{"X", std::string(2'000'000, 'v')}},
+                                                   {{"X", long_value}, {"Y", long_value}}};
+  TransportRig rig(subject, patient_limits(), [&](const Request& request, Responder responder) {
+    const auto number = static_cast<std::size_t>(std::stoi(request.target.substr(1)));
+    responder.send(number == 0 ? large : Response{200, impossible[number - 1], "body"});
+  });
+  check_reply(exchange(rig.port(), to_bytes({.target = "/0"})), expected_bytes(large),
+              "the answer with large fields");
+  for (std::size_t i = 1; i <= impossible.size(); ++i) {
+    check_reply(exchange(rig.port(), to_bytes({.target = "/" + std::to_string(i)})),
+                expected_bytes(test_refusal(500)),
+                "the answer with " + show(impossible[i - 1][0].name));
+  }
+}
+
 void answered_from_elsewhere(const Subject& subject) {
   std::mutex mutex;
   std::vector<Responder> held;
@@ -120,7 +155,7 @@ void answered_from_elsewhere(const Subject& subject) {
   first.send(to_bytes({.target = "/1"}));
   second.send(to_bytes({.target = "/2"}));
   both.wait();
-  std::thread elsewhere([&] {
+  Thread elsewhere([&] {
     held[0].send(page());
     held[0].send({500, {}, "a second answer"});
     held[1].send(page());
@@ -157,6 +192,14 @@ void add_t2(Cases& cases) {
                    measured, not_negotiated});
   cases.push_back({"T2.binary-body", "A body of any bytes goes out unchanged.",
                    "RFC 9112 section 6.2", binary_body});
+  cases.push_back({"T2.framing-is-ours",
+                   "Connection and Content-Length are the transport's, whatever the handler says.",
+                   "<oauth_callback/http.hpp>", framing_is_ours});
+  cases.push_back({"T2.impossible-fields",
+                   "Fields of 20 kB go out; what is no field, or more than 32 KiB, is a 500.",
+                   "RFC 9110 section 5.5; measured: one library drops a field with a line end, "
+                   "another takes none of 64 KiB",
+                   impossible_fields});
   cases.push_back({"T2.answered-from-elsewhere",
                    "A Responder answers from any thread, after the handler has returned, and once.",
                    "<oauth_callback/backend.hpp>", answered_from_elsewhere});

@@ -30,7 +30,7 @@ void need_ipv6() {
 }
 
 void only_loopback(const Subject& subject) {
-  const auto server = make_callback_server(subject.name, subject.create());
+  const auto server = make_server(subject);
   for (const std::string host : {"0.0.0.0", "::", "*", "", "192.168.1.1", "127.0.0.2",
                                  "example.com", "localhost.example.com", "127.0.0.1 ", "[::1]"}) {
     std::error_code error;
@@ -85,7 +85,7 @@ void accepted_not_inherited(const Subject& subject) {
 void exclusive(const Subject& subject) {
   ServerRig rig(subject);
   check(!can_bind_shared(rig.port()), "another process can bind the same port with SO_REUSEPORT");
-  const auto second = make_callback_server(subject.name, subject.create());
+  const auto second = make_server(subject);
   try {
     second->start(on("127.0.0.1", {rig.port()}));
     fail("two servers share a port");
@@ -112,7 +112,7 @@ void candidates(const Subject& subject) {
 void busy(const Subject& subject) {
   const Socket first = occupy_port(0);
   const Socket last = occupy_port(0);
-  const auto server = make_callback_server(subject.name, subject.create());
+  const auto server = make_server(subject);
   try {
     server->start(on("127.0.0.1", {first.local_port(), last.local_port()}));
     fail("started on a port that is taken");
@@ -136,7 +136,7 @@ void free_at_once(const Subject& subject) {
     half.send("GET / HT");
     rig.complete(pending);
     rig.server().stop();
-    check(!Peer::can_connect(port), "the port still accepts after stop()");
+    check(!still_accepts(port), "the port still accepts after stop()");
     rig.server().start(on("127.0.0.1", {port}));
     check_equal(port_of(rig.server().redirect_uri("/")), port, "the port after a restart");
   }
@@ -165,14 +165,36 @@ void both_families(const Subject& subject) {
     check_equal(pending.wait(patience).code, code, "the code over " + code);
   }
   rig.server().stop();
-  check(!Peer::can_connect(rig.port()) && !Peer::can_connect(rig.port(), true),
+  check(!still_accepts(rig.port()) && !still_accepts(rig.port(), true),
         "a family still accepts after stop()");
 }
 
-void backlog(const Subject&) {
+void backlog(const Subject& subject) {
   const std::vector<Socket> sockets = open_loopback_listeners("127.0.0.1", {0});
   std::vector<Peer> peers;
   for (int i = 0; i < 128; ++i) peers.emplace_back(sockets.front().local_port());
+  // The transport could have made it smaller.
+  const TransportRig rig(subject);
+  for (const InetSocket& one : listeners_on(rig.port())) {
+    if (one.backlog == 0) throw Skipped("this system does not tell a socket's backlog");
+    check(one.backlog >= 128, "the backlog is " + std::to_string(one.backlog));
+  }
+}
+
+void bound_once(const Subject& subject) {
+  const auto transport = make_transport(subject);
+  ListenRequest request{open_loopback_listeners("127.0.0.1", {0}), patient_limits(), test_refusal};
+  const std::uint16_t port = request.sockets.front().local_port();
+  const std::uint64_t number = socket_number(request.sockets.front().get());
+  // Comes before the transport listens; a socket that is closed and bound anew would lose it.
+  Peer early(port);
+  early.send(to_bytes({}));
+  transport->listen(std::move(request),
+                    [](const Request&, Responder responder) { responder.send(ok_response()); });
+  const std::vector<InetSocket> listeners = listeners_on(port);
+  check_equal(listeners.size(), 1U, "listening sockets");
+  check_equal(listeners.front().number, number, "the socket that listens");
+  check_reply(early.read_to_end(), expected_bytes(ok_response()), "the answer to the early one");
 }
 
 }  // namespace
@@ -204,6 +226,9 @@ void add_t3(Cases& cases) {
                    "measured: browsers try either family first", both_families});
   cases.push_back({"T3.backlog", "At least 128 connections can wait to be accepted.",
                    "measured: one library's backlog was 5", backlog});
+  cases.push_back({"T3.bound-once",
+                   "The socket that was bound first is the one that listens, and loses nothing.",
+                   "measured: others take a port between a probe and the real bind", bound_once});
 }
 
 }  // namespace oauth_callback::conformance

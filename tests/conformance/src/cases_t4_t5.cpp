@@ -7,14 +7,13 @@
 
 #include "cases.hpp"
 #include "check.hpp"
+#include "child.hpp"
 #include "rig.hpp"
 
 namespace oauth_callback::conformance {
 namespace {
 
 using std::chrono::milliseconds;
-
-constexpr std::string_view half_a_request = "GET /half HTTP/1.1\r\nHost: x\r\nX-Half: ";
 
 bool ended(const Reply& reply) { return reply.end != End::timeout; }
 
@@ -29,6 +28,26 @@ void behind_silent(const Subject& subject, int count) {
   last.send(to_bytes({}));
   check_reply(last.read_to_end(), expected_bytes(ok_response()),
               "the answer on a connection opened early");
+}
+
+// From another process, which may have so many descriptors.
+void behind_a_thousand(const Subject& subject) {
+  ServerRig rig(subject);
+  PendingCallback pending = rig.expect();
+  Child others("silent", {std::to_string(rig.port()), "1000"});
+  others.read_line();
+  rig.complete(pending);
+  const std::size_t limit = Limits().max_connections;
+  std::string line;
+  std::size_t open = 0;
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  do {
+    others.write("count\n");
+    line = others.read_line();
+    open = number_after(line, "open");
+  } while (open >= limit && std::chrono::steady_clock::now() < deadline);
+  check_equal(open, limit - 1, "silent connections that are open");
+  check_equal(number_after(line, "newest"), 1U, "whether the newest of them is open");
 }
 
 void oldest_is_closed(const Subject& subject) {
@@ -97,14 +116,16 @@ void buffered_bytes(const Subject& subject) {
 }
 
 // Sends a byte now and then, until the server has had enough of it.
-Reply drip(std::uint16_t port, std::string_view start) {
+Reply drip(std::uint16_t port, std::string_view start, milliseconds limit) {
+  const auto began = std::chrono::steady_clock::now();
   Peer peer(port);
   peer.send(start);
-  const auto deadline = std::chrono::steady_clock::now() + patience;
+  const auto deadline = began + patience;
   while (peer.is_quiet() && std::chrono::steady_clock::now() < deadline) {
     peer.send("x");
     std::this_thread::sleep_for(milliseconds(10));
   }
+  check(std::chrono::steady_clock::now() - began >= limit, "refused before its time was over");
   peer.half_close();
   return peer.read_to_end();
 }
@@ -114,11 +135,14 @@ void dripping(const Subject& subject) {
   limits.request_timeout = milliseconds(300);
   TransportRig rig(subject, limits);
   const std::string refused = expected_bytes(test_refusal(408));
-  check_reply(drip(rig.port(), half_a_request), refused, "the answer to a dripping field");
-  check_reply(drip(rig.port(), "GET /"), refused, "the answer to a dripping target");
-  check_reply(drip(rig.port(), "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n"),
-              refused, "the answer to a dripping body");
-  check_reply(drip(rig.port(), "HEAD / HTTP/1.1\r\nHost: x\r\nX: "),
+  const auto answer_to = [&](std::string_view start) {
+    return drip(rig.port(), start, limits.request_timeout);
+  };
+  check_reply(answer_to(half_a_request), refused, "the answer to a dripping field");
+  check_reply(answer_to("GET /"), refused, "the answer to a dripping target");
+  check_reply(answer_to("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n"), refused,
+              "the answer to a dripping body");
+  check_reply(answer_to("HEAD / HTTP/1.1\r\nHost: x\r\nX: "),
               expected_bytes(test_refusal(408), true), "the answer to a dripping HEAD");
   check_reply(exchange(rig.port(), half_a_request), refused,
               "the answer to a request that stops half way");
@@ -144,6 +168,27 @@ void silent_has_no_timer(const Subject& subject) {
               "the answer on the silent connection");
 }
 
+void answer_has_no_timer(const Subject& subject) {
+  Limits limits = patient_limits();
+  limits.request_timeout = milliseconds(300);
+  std::optional<Responder> held;
+  Gate reached;
+  TransportRig rig(subject, limits, [&](const Request&, Responder responder) {
+    held.emplace(std::move(responder));
+    reached.open();
+  });
+  Peer waiting(rig.port());
+  waiting.send(to_bytes({}));
+  reached.wait();
+  for (int i = 0; i < 2; ++i) {
+    check_reply(exchange(rig.port(), half_a_request), expected_bytes(test_refusal(408)),
+                "the answer to half a request");
+  }
+  check(waiting.is_quiet(), "a request that was complete was timed out");
+  held->send(ok_response());
+  check_reply(waiting.read_to_end(), expected_bytes(ok_response()), "the answer that took long");
+}
+
 void closes_silently(const Subject& subject) {
   TransportRig rig(subject);
   Peer peer(rig.port());
@@ -167,6 +212,10 @@ void add_t4_t5(Cases& cases) {
                    chromium, [](const Subject& subject) { behind_silent(subject, 6); }});
   cases.push_back({"T4.behind-300-silent", "Nor do 300, more than max_connections.", chromium,
                    [](const Subject& subject) { behind_silent(subject, 300); }});
+  cases.push_back({"T4.behind-1000-silent",
+                   "Nor do 1,000 of another process: the callback ends its wait, and the newest "
+                   "of them stay open.",
+                   chromium, behind_a_thousand});
   cases.push_back({"T4.oldest-is-closed",
                    "At max_connections the oldest connection is closed, and no other.",
                    "contract, part T", oldest_is_closed});
@@ -185,6 +234,9 @@ void add_t4_t5(Cases& cases) {
                    "A connection that has sent nothing is not timed out, and can be used later.",
                    "measured: Chromium keeps preconnects for 105 s and uses them",
                    silent_has_no_timer});
+  cases.push_back({"T5.answer-has-no-timer",
+                   "The time is the request's: an answer may take longer.", "contract, part T",
+                   answer_has_no_timer});
   cases.push_back({"T5.closed-without-a-byte",
                    "A connection that closes without a byte gets no answer.",
                    "RFC 9112 section 9.5", closes_silently});

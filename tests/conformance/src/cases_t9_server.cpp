@@ -9,6 +9,7 @@
 #include "cases.hpp"
 #include "check.hpp"
 #include "oauth_callback/errors.hpp"
+#include "process.hpp"
 #include "rig.hpp"
 
 namespace oauth_callback::conformance {
@@ -30,7 +31,7 @@ void ends_the_wait(const Subject& subject) {
   PendingCallback first = rig.expect();
   PendingCallback second = rig.expect({.path = "/other", .state = "other"});
   std::error_code error;
-  std::thread waiter([&] { error = error_of_wait(first); });
+  Thread waiter([&] { error = error_of_wait(first); });
   rig.server().stop();
   waiter.join();
   check(error == errc::stopped, "a wait under way did not end with errc::stopped");
@@ -61,7 +62,7 @@ void page_leaves(const Subject& subject) {
 }
 
 void before_start(const Subject& subject) {
-  const auto server = make_callback_server(subject.name, subject.create());
+  const auto server = make_server(subject);
   server->stop();
   server->request_stop();
   server->stop();
@@ -86,17 +87,17 @@ void restart(const Subject& subject) {
 
 void races_with_start(const Subject& subject) {
   for (int round = 0; round < 30; ++round) {
-    const auto server = make_callback_server(subject.name, subject.create());
+    const auto server = make_server(subject);
     std::atomic<int> entered{0};
     const auto together = [&] {
       ++entered;
       while (entered < 3) std::this_thread::yield();
     };
-    std::thread stopper([&] {
+    Thread stopper([&] {
       together();
       server->stop();
     });
-    std::thread requester([&] {
+    Thread requester([&] {
       together();
       server->request_stop();
     });
@@ -119,7 +120,7 @@ void request_stop_from_hook(const Subject& subject) {
   if (!reply.bytes.empty()) parse_answer(reply);
   check(error_of_wait(pending) == errc::stopped, "the pending callback is not stopped");
   rig.server().stop();
-  check(!Peer::can_connect(rig.port()), "the port accepts after stop()");
+  check(!still_accepts(rig.port()), "the port accepts after stop()");
 }
 
 void request_stop_from_completion(const Subject& subject) {
@@ -136,7 +137,7 @@ void request_stop_from_completion(const Subject& subject) {
   completed.wait();
   check_equal(code, "GOOD", "the code");
   rig.server().stop();
-  check(!Peer::can_connect(rig.port()), "the port accepts after stop()");
+  check(!still_accepts(rig.port()), "the port accepts after stop()");
 }
 
 void waits_for_the_hook(const Subject& subject) {
@@ -154,7 +155,7 @@ void waits_for_the_hook(const Subject& subject) {
   Peer peer = rig.begin({.target = "/any"});
   entered.wait();
   bool left_when_stopped = false;
-  std::thread stopper([&] {
+  Thread stopper([&] {
     rig.server().stop();
     left_when_stopped = left;
   });
@@ -173,6 +174,8 @@ void parked_is_released(const Subject& subject) {
   rig.server().stop();
   const Reply reply = parked.read_to_end();
   check(reply.end != End::timeout, "the parked browser still waits after stop()");
+  // 404 is what comes when nobody has stopped, and nobody expected it for 5 s.
+  if (!reply.bytes.empty()) check_equal(parse_answer(reply).status, 503, "the status");
 }
 
 void replay_ends_with_stop(const Subject& subject) {

@@ -57,7 +57,8 @@ std::string cell(std::string_view text) {
 
 void print_list(std::ostream& out, const Cases& cases) {
   for (const Case& one : cases) {
-    out << one.id << "\n    " << one.requirement << "\n    [" << one.reference << "]\n";
+    out << one.id << (one.is_long ? " (--soak)" : "") << "\n    " << one.requirement << "\n    ["
+        << one.reference << "]\n";
   }
 }
 
@@ -65,7 +66,9 @@ void print_markdown(std::ostream& out, const Cases& cases) {
   out << "# The conformance suite\n\n"
          "Printed by the suite itself (`--markdown`). Each case is run over raw sockets against "
          "every backend, "
-         "and\nagainst a reference transport with no HTTP library in it. `--filter=ID` runs one.\n";
+         "and\nagainst a reference transport with no HTTP library in it. `--filter=ID` runs "
+         "one;\nthose marked (long) only "
+         "run with `--soak`.\n";
   for (const Clause& clause : clauses) {
     bool first = true;
     for (const Case& one : cases) {
@@ -75,8 +78,8 @@ void print_markdown(std::ostream& out, const Cases& cases) {
             << "\n\n| case | requirement | reference |\n|---|---|---|\n";
       }
       first = false;
-      out << "| `" << one.id << "` | " << cell(one.requirement) << " | " << cell(one.reference)
-          << " |\n";
+      out << "| `" << one.id << "`" << (one.is_long ? " (long)" : "") << " | "
+          << cell(one.requirement) << " | " << cell(one.reference) << " |\n";
     }
   }
 }

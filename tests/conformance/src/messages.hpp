@@ -14,6 +14,9 @@ namespace oauth_callback::conformance {
 // The Host of requests whose Host does not matter: the same whatever the port.
 inline constexpr std::string_view any_host = "callback.test:1";
 
+// To be continued.
+inline constexpr std::string_view half_a_request = "GET /half HTTP/1.1\r\nHost: x\r\nX-Half: ";
+
 struct Sent {
   std::string method = "GET";
   std::string target = "/callback";

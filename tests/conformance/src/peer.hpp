@@ -29,6 +29,9 @@ class Peer {
   struct Options {
     bool ipv6 = false;
     int receive_buffer = 0;  // 0: the system's default
+    // From 127.0.0.2, where the system has it: who ends thousands of connections leaves as many
+    // ports in TIME_WAIT, and a bind() to 127.0.0.1 would find few that are free.
+    bool other_source = false;
   };
 
   // Connects. Fails the case when that is refused.

@@ -41,7 +41,20 @@ void set_option(int fd, int level, int name, int value) {
 Socket open_socket(bool ipv6) {
   Socket socket(::socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) throw std::system_error(errno, std::generic_category(), "socket");
+  // So that our ends in TIME_WAIT, tens of thousands after a run, keep no server from their ports.
+  set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
   return socket;
+}
+
+void use_other_source([[maybe_unused]] int fd) {
+#ifdef IP_BIND_ADDRESS_NO_PORT
+  set_option(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    throw std::system_error(errno, std::generic_category(), "bind to 127.0.0.2");
+#endif
 }
 
 // 0, or errno.
@@ -92,6 +105,7 @@ Peer::Peer(std::uint16_t port, Options options) : socket_(open_socket(options.ip
   if (options.receive_buffer > 0) {
     set_option(socket_.get(), SOL_SOCKET, SO_RCVBUF, options.receive_buffer);
   }
+  if (options.other_source) use_other_source(socket_.get());
   const int error = connect_loopback(socket_.get(), port, options.ipv6);
   if (error != 0)
     fail("cannot connect to port " + std::to_string(port) + ": " + std::strerror(error));

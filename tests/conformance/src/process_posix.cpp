@@ -1,22 +1,35 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cfenv>
+#include <clocale>
 #include <cstring>
+#include <exception>
 #include <fstream>
+#include <functional>
+#include <new>
 #include <string_view>
 #include <system_error>
 
 #include "check.hpp"
+#include "peer.hpp"
 #include "process.hpp"
+
+extern char** environ;
 
 namespace oauth_callback::conformance {
 namespace {
+
+using LimitName = decltype(RLIMIT_NOFILE);
 
 std::vector<std::string> entries_of(const char* folder) {
   DIR* const open = ::opendir(folder);
@@ -29,11 +42,52 @@ std::vector<std::string> entries_of(const char* folder) {
   return names;
 }
 
-template <typename Resource>
-void append_limit(std::string& text, const char* name, Resource resource) {
+// What stands after the key; empty when it is not there.
+std::string status_line(const std::string& path, std::string_view key) {
+  std::ifstream status(path);
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(key)) return line.substr(key.size());
+  }
+  return {};
+}
+
+// Linux puts the backlog there.
+int backlog_of([[maybe_unused]] int listener) {
+#ifdef __linux__
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
+    return static_cast<int>(info.tcpi_sacked);
+  }
+#endif
+  return 0;
+}
+
+std::string address_of(void (*function)()) {
+  return std::to_string(reinterpret_cast<std::uintptr_t>(function));
+}
+
+void append_signals(std::string& text) {
+  sigset_t blocked;
+  ::sigemptyset(&blocked);
+  ::pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+  for (int number = 1; number < NSIG; ++number) {
+    struct sigaction action {};
+    if (::sigaction(number, nullptr, &action) != 0) continue;
+    const char* what = action.sa_handler == SIG_DFL   ? "default"
+                       : action.sa_handler == SIG_IGN ? "ignored"
+                                                      : "handled";
+    text += "signal " + std::to_string(number) + " " + what + " flags " +
+            std::to_string(static_cast<unsigned>(action.sa_flags)) +
+            (::sigismember(&blocked, number) == 1 ? " blocked\n" : "\n");
+  }
+}
+
+void append_limit(std::string& text, int resource) {
   rlimit limit{};
-  ::getrlimit(resource, &limit);
-  text += std::string(name) + " " + std::to_string(limit.rlim_cur) + "/" +
+  // An enumeration of its own in the GNU library, a number elsewhere.
+  ::getrlimit(static_cast<LimitName>(resource), &limit);
+  text += "limit " + std::to_string(resource) + " " + std::to_string(limit.rlim_cur) + "/" +
           std::to_string(limit.rlim_max) + "\n";
 }
 
@@ -63,38 +117,41 @@ std::set<int> thread_ids() {
   return ids;
 }
 
-std::uint64_t count_wake_ups(const std::set<int>& others) {
-  constexpr std::string_view key = "voluntary_ctxt_switches:";
-  std::uint64_t count = 0;
-  for (const int id : thread_ids()) {
-    if (others.contains(id)) continue;
-    std::ifstream status("/proc/self/task/" + std::to_string(id) + "/status");
-    for (std::string line; std::getline(status, line);) {
-      if (line.starts_with(key)) count += std::stoull(line.substr(key.size()));
-    }
+std::string describe_switches(int process, const std::set<int>& others) {
+  const std::string folder = "/proc/" + std::to_string(process) + "/task";
+  std::string text;
+  for (const std::string& name : entries_of(folder.c_str())) {
+    if (others.contains(std::stoi(name))) continue;
+    text += name + status_line(folder + "/" + name + "/status", "voluntary_ctxt_switches:") + "\n";
   }
-  return count;
+  return text;
+}
+
+int own_process() { return ::getpid(); }
+
+std::size_t resident_kib(int process) {
+  const std::string path = "/proc/" + std::to_string(process) + "/status";
+  const std::string text = status_line(path, "VmRSS:");
+  if (text.empty()) throw Skipped("this system has no " + path);
+  return std::stoull(text);
 }
 
 std::string describe_process() {
   std::string text;
-  sigset_t blocked;
-  ::sigemptyset(&blocked);
-  ::pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
-  for (int number = 1; number < NSIG; ++number) {
-    struct sigaction action {};
-    if (::sigaction(number, nullptr, &action) != 0) continue;
-    const char* what = action.sa_handler == SIG_DFL   ? "default"
-                       : action.sa_handler == SIG_IGN ? "ignored"
-                                                      : "handled";
-    text += "signal " + std::to_string(number) + " " + what + " flags " +
-            std::to_string(static_cast<unsigned>(action.sa_flags)) +
-            (::sigismember(&blocked, number) == 1 ? " blocked\n" : "\n");
-  }
-  append_limit(text, "files", RLIMIT_NOFILE);
-  append_limit(text, "stack", RLIMIT_STACK);
-  append_limit(text, "core", RLIMIT_CORE);
-  return text;
+  append_signals(text);
+  for (int resource = 0; resource < RLIM_NLIMITS; ++resource) append_limit(text, resource);
+  text += "umask" + status_line("/proc/self/status", "Umask:") + "\n";
+  std::array<char, 4096> folder{};
+  if (::getcwd(folder.data(), folder.size()) != nullptr) text.append("in ").append(folder.data());
+  text.append("\nlocale ").append(std::setlocale(LC_ALL, nullptr));
+  // Its values are nobody's business.
+  std::string environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) environment.append(*entry).append("\n");
+  text += "\nenvironment " + std::to_string(std::hash<std::string>()(environment));
+  text += "\nrounding " + std::to_string(std::fegetround());
+  text += "\npriority " + std::to_string(::getpriority(PRIO_PROCESS, 0));
+  text += "\nterminate " + address_of(std::get_terminate());
+  return text + "\nnew " + address_of(std::get_new_handler()) + "\n";
 }
 
 struct SigpipeDisposition::Saved {
@@ -110,6 +167,15 @@ SigpipeDisposition::SigpipeDisposition(Kind kind) : saved_(new Saved{}) {
 SigpipeDisposition::~SigpipeDisposition() {
   ::sigaction(SIGPIPE, &saved_->action, nullptr);
   delete saved_;
+}
+
+std::uint64_t socket_number([[maybe_unused]] NativeSocket socket) {
+  std::uint64_t number = 0;
+#ifdef SO_COOKIE
+  socklen_t size = sizeof number;
+  ::getsockopt(socket, SOL_SOCKET, SO_COOKIE, &number, &size);
+#endif
+  return number;
 }
 
 std::vector<InetSocket> inet_sockets() {
@@ -137,9 +203,18 @@ std::vector<InetSocket> inet_sockets() {
     ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &option_size);
     one.listening = listening != 0;
     one.close_on_exec = (::fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
+    one.backlog = one.listening ? backlog_of(fd) : 0;
+    one.number = socket_number(fd);
     found.push_back(one);
   }
   return found;
+}
+
+bool still_accepts(std::uint16_t port, bool ipv6) {
+  if (!Peer::can_connect(port, ipv6)) return false;
+  const std::vector<InetSocket> all = inet_sockets();
+  return std::any_of(all.begin(), all.end(),
+                     [port](const InetSocket& one) { return one.listening && one.port == port; });
 }
 
 Socket occupy_port(std::uint16_t port) {

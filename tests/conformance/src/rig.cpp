@@ -62,9 +62,15 @@ const Response& ok_response() {
   return response;
 }
 
+std::unique_ptr<Transport> make_transport(const Subject& subject) {
+  if (!subject.create) throw Skipped("the subject is a server, and names no transport");
+  std::unique_ptr<Transport> transport = subject.create();
+  check(transport != nullptr, "Subject::create returned nothing");
+  return transport;
+}
+
 TransportRig::TransportRig(const Subject& subject, Limits limits, Handler handler)
-    : limits_(limits), handler_(std::move(handler)), transport_(subject.create()) {
-  check(transport_ != nullptr, "Subject::create returned nothing");
+    : limits_(limits), handler_(std::move(handler)), transport_(make_transport(subject)) {
   if (!handler_) {
     handler_ = [seen = seen_](Request request, Responder responder) {
       seen->add(std::move(request));
@@ -94,6 +100,11 @@ Request TransportRig::round_trip(std::string_view bytes) {
   return all.back();
 }
 
+std::unique_ptr<ICallbackServer> make_server(const Subject& subject) {
+  if (subject.create_server) return subject.create_server();
+  return make_callback_server(subject.name, make_transport(subject));
+}
+
 struct ServerRig::Events {
   mutable std::mutex mutex;
   std::vector<Event> all;
@@ -106,8 +117,7 @@ ServerOptions ServerRig::patient_options() {
 }
 
 ServerRig::ServerRig(const Subject& subject, ServerOptions options)
-    : events_(std::make_shared<Events>()),
-      server_(make_callback_server(subject.name, subject.create())) {
+    : events_(std::make_shared<Events>()), server_(make_server(subject)) {
   options.on_request = [events = events_,
                         hook = std::move(options.on_request)](const RequestEvent& event) {
     {

@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "messages.hpp"
@@ -30,6 +32,20 @@ class Gate {
   bool open_ = false;
 };
 
+// Joined at the end, also when a check has thrown before.
+class Thread {
+ public:
+  explicit Thread(std::function<void()> body) : thread_(std::move(body)) {}
+  Thread(Thread&&) = default;
+  ~Thread() { join(); }
+  void join() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  std::thread thread_;
+};
+
 // The requests that reached a handler.
 class Recorder {
  public:
@@ -46,6 +62,9 @@ class Recorder {
 
 // Limits with times that only a hanging server reaches.
 Limits patient_limits();
+
+// Fails with Skipped when the subject is a whole server.
+std::unique_ptr<Transport> make_transport(const Subject& subject);
 
 // A listening transport. Without a handler, requests are recorded and get ok_response().
 class TransportRig {
@@ -86,6 +105,9 @@ struct Event {
 };
 
 inline constexpr std::string_view test_state = "xyzABC123-._~state";
+
+// A callback server over the subject's transport, or the subject's own.
+std::unique_ptr<ICallbackServer> make_server(const Subject& subject);
 
 // A started callback server that records its events.
 class ServerRig {

@@ -6,8 +6,7 @@
 
 namespace oauth_callback::conformance {
 
-Watchdog::Watchdog(std::chrono::seconds patience)
-    : patience_(patience), thread_([this] { watch(); }) {}
+Watchdog::Watchdog() : thread_([this] { watch(); }) {}
 
 Watchdog::~Watchdog() {
   {
@@ -18,8 +17,9 @@ Watchdog::~Watchdog() {
   thread_.join();
 }
 
-void Watchdog::arm(std::string id) {
+void Watchdog::arm(std::string id, std::chrono::seconds patience) {
   const std::lock_guard lock(mutex_);
+  patience_ = patience;
   id_ = std::move(id);
   deadline_ = std::chrono::steady_clock::now() + patience_;
   armed_ = true;

@@ -11,20 +11,20 @@ namespace oauth_callback::conformance {
 
 class Watchdog {
  public:
-  explicit Watchdog(std::chrono::seconds patience);
+  Watchdog();
   Watchdog(const Watchdog&) = delete;
   ~Watchdog();
 
-  void arm(std::string id);
+  void arm(std::string id, std::chrono::seconds patience);
   void disarm();
 
  private:
   void watch();
 
-  const std::chrono::seconds patience_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::string id_;
+  std::chrono::seconds patience_{};
   std::chrono::steady_clock::time_point deadline_;
   bool armed_ = false;
   bool done_ = false;

@@ -62,6 +62,7 @@ void add_field_rows(WireRows& rows) {
   bad("escape-in-value", "ESC in a value", get_with("X: \x1b[0m\r\n"), values);
   bad("delete-in-value", "DEL in a value", get_with("X: a\x7f\r\n"), values);
   bad("form-feed-in-value", "a form feed in a value", get_with("X: a\f\r\n"), values);
+  bad("vertical-tab-in-value", "a vertical tab in a value", get_with("X: a\v\r\n"), values);
   bad("nul-in-host", "NUL in Host", only(sv({"Host: x\0y\r\n", 11})), values);
   bad("eight-bit-host", "8-bit bytes in Host", only("Host: caf\xc3\xa9\r\n"), canonical);
   bad("eight-bit-origin", "8-bit bytes in Origin", get_with("Origin: https://\xff\r\n"), canonical);
@@ -79,6 +80,14 @@ void add_field_rows(WireRows& rows) {
         canonical);
     bad("empty-" + name, "an empty " + name, get_with(name + ":\r\n"), canonical);
   }
+  const auto metadata = [](int count) {
+    std::string lines;
+    for (int i = 0; i < count; ++i)
+      lines += "Sec-Fetch-" + std::to_string(i) + ": " + std::string(1000, 'v') + "\r\n";
+    return lines;
+  };
+  good("canonical-32", "31 canonical fields of 1 kB, and Host", get_with(metadata(31)), canonical);
+  bad("canonical-33", "32 of them, and Host", get_with(metadata(32)), canonical, 431);
   bad("long-canonical", "a canonical value of 1025 bytes",
       get_with("Origin: " + std::string(1025, 'o') + "\r\n"), canonical, 431);
   good("longest-canonical", "a canonical value of 1024 bytes",

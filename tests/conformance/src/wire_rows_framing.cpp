@@ -55,6 +55,21 @@ void add_framing_rows(WireRows& rows) {
   post("length-of-1000-digits", "Content-Length of 1000 digits",
        "Content-Length: " + std::string(1000, '9') + "\r\n", "", 413, length);
   post("length-10-gb", "10 GB announced", "Content-Length: 10000000000\r\n", "a=b", 413, length);
+  post("length-minus-zero", "Content-Length of -0", "Content-Length: -0\r\n", "", 400, length);
+  post("length-exponent", "Content-Length with an exponent", "Content-Length: 1e1\r\n", "a=bc", 400,
+       length);
+  post("length-comma", "Content-Length with a comma", "Content-Length: 4,\r\n", "a=bc", 400,
+       length);
+  post("length-eight-bit", "Content-Length in digits that are not ASCII",
+       "Content-Length: \xef\xbc\x94\r\n", "a=bc", 400, length);
+  post("length-before-colon", "a space between Content-Length and its colon",
+       "Content-Length : 4\r\n", "a=bc", 400, "RFC 9112 section 5.1");
+  post("length-folded", "a folded Content-Length", "Content-Length:\r\n 4\r\n", "a=bc", 400,
+       "RFC 9112 section 5.2");
+  post("length-vertical-tab", "a vertical tab before the length", "Content-Length:\v4\r\n", "a=bc",
+       400, length);
+  post("length-blanks", "blanks around Content-Length", "Content-Length: \t 4 \t\r\n", "a=bc", 200,
+       length);
   post("length-zeros", "leading zeros in Content-Length", "Content-Length: 0004\r\n", "a=bc", 200,
        length);
   post("length-zero", "Content-Length of 0", "Content-Length: 0\r\n", "", 200, length);
@@ -84,6 +99,18 @@ void add_framing_rows(WireRows& rows) {
        400, coding);
   post("coding-twice", "Transfer-Encoding twice",
        "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", chunks, 400, coding);
+  post("chunked-twice", "chunked, chunked", "Transfer-Encoding: chunked, chunked\r\n", chunks, 411,
+       coding);
+  post("coding-before-colon", "a space between Transfer-Encoding and its colon",
+       "Transfer-Encoding : chunked\r\n", chunks, 400, "RFC 9112 section 5.1");
+  post("coding-vertical-tab", "a vertical tab before chunked", "Transfer-Encoding:\vchunked\r\n",
+       chunks, 400, coding);
+  post("coding-folded", "a folded Transfer-Encoding", "Transfer-Encoding:\r\n chunked\r\n", chunks,
+       400, "RFC 9112 section 5.2");
+  post("coding-quoted", "chunked in quotes", "Transfer-Encoding: \"chunked\"\r\n", chunks, 400,
+       coding);
+  post("coding-identity-and-length", "identity and Content-Length",
+       "Content-Length: 4\r\nTransfer-Encoding: identity\r\n", "a=bc", 400, coding);
   post("length-and-coding", "Content-Length and chunked",
        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", chunks, 400, coding);
   post("coding-and-length", "chunked and Content-Length",
@@ -136,6 +163,10 @@ void add_size_rows(WireRows& rows) {
       design);
   add("target-endless", "a target that does not end", "GET /" + std::string(200'000, 't'), 414,
       design);
+  for (const std::size_t bytes : {16'000U, 17'000U, 65'000U, 200'000U}) {
+    add("target-" + std::to_string(bytes), "a whole target of " + std::to_string(bytes) + " bytes",
+        get_with("", "/" + std::string(bytes - 1, 't')), 414, design);
+  }
   add("value-8100", "a field of 8,100 bytes", get_with("X: " + std::string(8100, 'v') + "\r\n"),
       200, heads);
   add("value-70000", "a field of 70,000 bytes", get_with("X: " + std::string(70'000, 'v') + "\r\n"),
@@ -144,6 +175,9 @@ void add_size_rows(WireRows& rows) {
       heads);
   add("head-1-mib", "a head of exactly 1 MiB", head_of(1024 * 1024), 200, heads);
   add("head-over-1-mib", "a head of 1 MiB and a byte", head_of(1024 * 1024 + 1), 431, heads);
+  add("fields-200", "200 fields", get_with(repeat("X: v\r\n", 199)), 200, design);
+  add("fields-of-1-kb", "50 fields of 1 kB",
+      get_with(repeat("X: " + std::string(1000, 'v') + "\r\n", 50)), 200, heads);
   add("fields-1000", "1,000 fields", get_with(repeat("X: v\r\n", 999)), 200, design);
   add("fields-1001", "1,001 fields", get_with(repeat("X: v\r\n", 1000)), 431, design);
   add("fields-5000", "5,000 fields", get_with(repeat("X: v\r\n", 4999)), 431, design);

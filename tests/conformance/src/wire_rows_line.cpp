@@ -37,6 +37,8 @@ void add_request_line_rows(WireRows& rows) {
   rows.push_back({"T7.two-digit-version", "HTTP/1.10", version, line("GET / HTTP/1.10")});
   rows.push_back({"T7.leading-zero-version", "HTTP/01.1", version, line("GET / HTTP/01.1")});
   rows.push_back({"T7.letter-in-version", "HTTP/1.x", version, line("GET / HTTP/1.x")});
+  rows.push_back(
+      {"T7.lf-in-version", "LF in the version, and nothing more", crlf, "GET / HTTP/1\n"});
   rows.push_back({"T7.version-before-method", "the version is judged before the method", version,
                   line("FOO / HTTP/2.0"), 505});
   rows.push_back(
@@ -84,6 +86,8 @@ void add_request_line_rows(WireRows& rows) {
   unknown("method-of-odd-bytes", "!#$%&'*+-.^_`|~");
   rows.push_back(
       {"T7.method-of-17", "a method of 17 bytes, unfinished", method, std::string(17, 'M'), 501});
+  rows.push_back({"T7.method-patch-with-length", "PATCH with a Content-Length of 0", method,
+                  "PATCH /callback HTTP/1.1\r\n" + host_line() + "Content-Length: 0\r\n\r\n", 501});
   rows.push_back({"T7.method-of-40", "a method of 40 bytes", method,
                   line(std::string(40, 'M') + " / HTTP/1.1"), 501});
   rows.push_back({"T7.bad-target-of-bad-method",

@@ -1,6 +1,8 @@
 #include "differential/contest.hpp"
 
+#include <map>
 #include <mutex>
+#include <utility>
 
 #include "messages.hpp"
 #include "oauth_callback/spi/loopback_listener.hpp"
@@ -17,6 +19,13 @@ Response echo(const Request& request) {
   return {200, {{"Content-Type", "application/octet-stream"}}, body + "\n" + request.body};
 }
 
+Reply exchange(std::uint16_t port, const Input& input) {
+  conformance::Peer peer(port, {.other_source = true});
+  peer.send(input.bytes);  // a refusal may come before everything was sent
+  if (input.half_close) peer.half_close();
+  return peer.read_to_end();
+}
+
 class EchoPlayer final : public Player {
  public:
   explicit EchoPlayer(const Contestant& contestant) : transport_(contestant.create()) {
@@ -29,7 +38,7 @@ class EchoPlayer final : public Player {
   }
 
   Outcome play(const Input& input) override {
-    const Reply reply = conformance::exchange(port_, input.bytes, input.half_close);
+    const Reply reply = exchange(port_, input);
     return {reply.bytes, std::string(conformance::to_string(reply.end)), ""};
   }
 
@@ -45,54 +54,59 @@ class ServerPlayer final : public Player {
     ServerOptions options = conformance::ServerRig::patient_options();
     options.accepted_hosts = {std::string(conformance::any_host)};
     options.callback_path = "";
-    options.on_request = [this](const RequestEvent& event) {
-      const std::lock_guard lock(mutex_);
-      completed_ = event.outcome == oauth_callback::Outcome::completed;
-      event_ = std::string(to_string(event.outcome)) + " " + std::string(event.method) + " " +
-               std::string(event.path) + " from '" + std::string(event.origin) + "' " +
-               std::to_string(event.status) + ", wrong states " +
-               std::to_string(event.wrong_states);
-    };
+    options.pages.success_url = "https://app.example/welcome";
+    options.on_request = [this](const RequestEvent& event) { record(event); };
     server_->start(options);
     port_ = conformance::port_of(server_->redirect_uri("/"));
-    expect();
-    never_completed_ =
-        server_->expect({.path = "/issuer", .state = "S", .issuer = "https://as.example"});
+    for (const Expectation& expectation : expectations) expect(expectation);
   }
 
   Outcome play(const Input& input) override {
-    {
-      const std::lock_guard lock(mutex_);
-      event_.clear();
-      completed_ = false;
-    }
-    const Reply reply = conformance::exchange(port_, input.bytes, input.half_close);
+    const Reply reply = exchange(port_, input);
     Outcome outcome{reply.bytes, std::string(conformance::to_string(reply.end)), ""};
-    bool completed = false;
+    std::string completed;
     {
       const std::lock_guard lock(mutex_);
-      outcome.event = event_;
-      completed = completed_;
+      outcome.event = std::exchange(event_, "");
+      completed = std::exchange(completed_, "");
     }
-    if (completed) {
-      for (const Parameter& parameter : pending_.wait(conformance::patience).parameters) {
+    for (const Expectation& expectation : expectations) {
+      if (!completed.ends_with(expectation.path)) continue;
+      const CallbackResult result = pending_[expectation.path].wait(conformance::patience);
+      for (const Parameter& parameter : result.parameters) {
         outcome.event += "\n" + parameter.name + "=" + parameter.value;
       }
-      expect();
+      expect(expectation);
     }
     return outcome;
   }
 
  private:
-  void expect() { pending_ = server_->expect({.state = "S", .form_post = true}); }
+  inline static const std::vector<Expectation> expectations{
+      {.state = "S", .form_post = true},
+      {.path = "/issuer", .state = "S", .issuer = "https://as.example"}};
+
+  void expect(const Expectation& expectation) {
+    pending_[expectation.path] = server_->expect(expectation);
+  }
+
+  void record(const RequestEvent& event) {
+    const std::lock_guard lock(mutex_);
+    if (event.outcome == oauth_callback::Outcome::completed) completed_ = event.path;
+    event_ = std::string(to_string(event.outcome)) + " " + std::string(event.method) + " " +
+             std::string(event.path) + " from '" + std::string(event.origin) + "' " +
+             std::to_string(event.status) + ", wrong states +" +
+             std::to_string(event.wrong_states - std::exchange(wrong_states_, event.wrong_states));
+  }
 
   std::mutex mutex_;
   std::string event_;
-  bool completed_ = false;
-  PendingCallback pending_;
-  PendingCallback never_completed_;
+  std::string completed_;  // the path, as sent
+  // So far; only what one input adds is compared, or one difference would bring a thousand.
+  std::size_t wrong_states_ = 0;
+  std::map<std::string, PendingCallback> pending_;
   std::uint16_t port_ = 0;
-  const std::unique_ptr<ICallbackServer> server_;
+  const std::unique_ptr<ICallbackServer> server_;  // last: its hook uses the others
 };
 
 }  // namespace

@@ -37,7 +37,8 @@ class Player {
 
 // A transport with a handler that answers with all it was given: shows what reaches the handler.
 std::unique_ptr<Player> make_echo_player(const Contestant& contestant);
-// A callback server that always waits for the state S on /callback.
+// A callback server that always waits for the state S on /callback, and on /issuer, there from
+// https://as.example. Its success page is elsewhere.
 std::unique_ptr<Player> make_server_player(const Contestant& contestant);
 
 }  // namespace oauth_callback::differential

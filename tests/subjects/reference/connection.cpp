@@ -31,6 +31,11 @@ bool wait_ready(int fd, short events, std::optional<Clock::time_point> deadline)
   }
 }
 
+bool is_half_closed(int fd) {
+  char byte = 0;
+  return ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 // The canonical head is well-formed by construction.
 Request parse(std::string_view head, std::string body) {
   Request request;
@@ -78,13 +83,19 @@ void Connection::stop_reading() noexcept {
 }
 
 void Connection::stop() noexcept {
-  stop_reading();
+  if (shared_.defects.stop_cuts_answers) {
+    const linger at_once{1, 0};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::shutdown(socket_.get(), SHUT_RDWR);
+  }
+  if (!shared_.defects.stop_waits_for_peers) stop_reading();
   const std::lock_guard lock(mailbox_->mutex);
   mailbox_->changed.notify_all();
 }
 
 bool Connection::enter(Phase phase) {
   const std::lock_guard lock(shared_.mutex);
+  if (shared_.defects.counts_complete && phase == Phase::answering) return !evicted_;
   if (evicted_ || (shared_.end && phase == Phase::answering)) return false;
   phase_ = phase;
   shared_.table.completed(id_);
@@ -99,25 +110,43 @@ Clock::time_point Connection::capped(Clock::time_point deadline) {
 
 void Connection::run() noexcept {
   try {
-    if (read_request() && enter(Phase::answering)) {
-      const bool complete = reader_.status() == RequestReader::Status::complete;
-      std::optional<Response> response =
-          complete ? ask_handler() : shared_.refusal(reader_.refusal());
-      if (response && send_all(serialize(*response, reader_.is_head())) && enter(Phase::draining))
-        drain();
-    }
+    while (serve()) reader_ = RequestReader(shared_.limits);
   } catch (const std::exception&) {
     // Out of memory: the connection closes.
   }
   const std::lock_guard lock(shared_.mutex);
   shared_.table.remove(id_);
-  ::shutdown(socket_.get(), SHUT_RDWR);
+  // A peer that still sends, and sees a full window, would not notice a mere shutdown.
+  socket_.reset();
   phase_ = Phase::done;
+  shared_.one_is_done.notify_all();
+}
+
+// False when that was the last request, as it always is without a defect.
+bool Connection::serve() {
+  const Defects& defects = shared_.defects;
+  if (!read_request() || !enter(Phase::answering)) return false;
+  const bool complete = reader_.status() == RequestReader::Status::complete;
+  std::optional<Response> response =
+      complete || defects.serves_refused ? ask_handler() : shared_.refusal(reader_.refusal());
+  if (!response) return false;
+  std::string bytes = serialize(*response, reader_.is_head() && !defects.answers_head_like_get);
+  if (defects.on_answer) defects.on_answer(bytes);
+  if (!send_all(bytes)) return false;
+  if (defects.keeps_alive && complete && !rest_.empty()) return true;
+  if (defects.closes_at_once) return false;
+  if (!defects.stays_open && ::shutdown(socket_.get(), SHUT_WR) != 0) return false;
+  if (enter(Phase::draining)) drain();
+  return false;
 }
 
 // False when there is nobody to answer.
 bool Connection::read_request() {
+  const Defects& defects = shared_.defects;
+  const auto fresh_deadline = [&] { return Clock::now() + shared_.limits.request_timeout; };
   std::optional<Clock::time_point> deadline;
+  if (defects.times_silence) deadline = fresh_deadline();
+  feed(std::exchange(rest_, {}));
   std::array<char, 16384> buffer;
   while (reader_.status() == RequestReader::Status::need_more) {
     if (!wait_ready(socket_.get(), POLLIN, deadline)) {
@@ -126,17 +155,32 @@ bool Connection::read_request() {
     }
     const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    if (got < 0 || (got == 0 && reader_.empty())) return false;
+    if (got < 0 || (got == 0 && reader_.empty() && !defects.answers_silence)) return false;
     if (got == 0) {
       reader_.finish();
       break;
     }
-    if (!deadline) deadline = Clock::now() + shared_.limits.request_timeout;
-    reader_.feed({buffer.data(), static_cast<std::size_t>(got)});
+    if (!deadline || defects.time_per_read) deadline = fresh_deadline();
+    feed({buffer.data(), static_cast<std::size_t>(got)});
     const std::lock_guard lock(shared_.mutex);
     if (evicted_ || !shared_.table.hold(id_, reader_.buffered())) return false;
   }
-  return true;
+  return !defects.ignores_half_close || !is_half_closed(socket_.get());
+}
+
+void Connection::feed(std::string bytes) {
+  const Defects& defects = shared_.defects;
+  if (defects.on_bytes) defects.on_bytes(bytes);
+  keep(bytes);
+  if (!defects.keeps_alive) {
+    reader_.feed(bytes);
+    return;
+  }
+  std::size_t used = 0;
+  while (used < bytes.size() && reader_.status() == RequestReader::Status::need_more) {
+    reader_.feed({&bytes[used++], 1});
+  }
+  rest_ = bytes.substr(used);
 }
 
 std::optional<Response> Connection::ask_handler() {
@@ -152,11 +196,14 @@ std::optional<Response> Connection::ask_handler() {
   } catch (...) {
     // Unwinding dropped the Responder: that is a 500.
   }
+  const Clock::time_point end = shared_.defects.times_answers
+                                    ? Clock::now() + shared_.limits.request_timeout
+                                    : Clock::time_point::max();
   std::unique_lock lock(mailbox_->mutex);
   while (!mailbox_->response) {
     // stop() takes this mutex while it holds the other one.
     lock.unlock();
-    const bool over = Clock::now() >= capped(Clock::time_point::max());
+    const bool over = !shared_.defects.stop_waits_for_answers && Clock::now() >= capped(end);
     lock.lock();
     if (over) break;
     mailbox_->changed.wait_until(lock, Clock::now() + slice,
@@ -166,20 +213,29 @@ std::optional<Response> Connection::ask_handler() {
   return std::move(mailbox_->response);
 }
 
+void Connection::keep(std::string_view bytes) {
+  if (!shared_.defects.keeps_bytes) return;
+  const std::lock_guard lock(shared_.mutex);
+  shared_.kept += bytes;
+}
+
 bool Connection::send_all(const std::string& bytes) {
-  const Clock::time_point deadline = Clock::now() + shared_.limits.response_timeout;
+  const int no_signal = shared_.defects.raises_sigpipe ? 0 : MSG_NOSIGNAL;
+  const Clock::time_point deadline = shared_.defects.writes_for_ever
+                                         ? Clock::time_point::max()
+                                         : Clock::now() + shared_.limits.response_timeout;
   for (std::size_t sent = 0; sent < bytes.size();) {
     if (Clock::now() >= capped(deadline)) return false;
     if (!wait_ready(socket_.get(), POLLOUT, Clock::now() + slice)) continue;
-    const ssize_t put = ::send(socket_.get(), bytes.data() + sent, bytes.size() - sent,
-                               MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t put =
+        ::send(socket_.get(), bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT | no_signal);
     if (put > 0) {
       sent += static_cast<std::size_t>(put);
     } else if (errno != EAGAIN && errno != EINTR) {
       return false;
     }
   }
-  return ::shutdown(socket_.get(), SHUT_WR) == 0;
+  return true;
 }
 
 void Connection::drain() {
@@ -187,10 +243,13 @@ void Connection::drain() {
   const Clock::time_point last = Clock::now() + shared_.limits.response_timeout;
   Clock::time_point idle = Clock::now() + shared_.limits.linger_timeout;
   for (;;) {
-    if (Clock::now() >= capped(std::min(idle, last))) return;
+    const auto end =
+        shared_.defects.drains_for_ever ? Clock::time_point::max() : std::min(idle, last);
+    if (Clock::now() >= capped(end)) return;
     if (!wait_ready(socket_.get(), POLLIN, Clock::now() + slice)) continue;
     const ssize_t got = ::recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) return;
+    if (got > 0) keep({buffer.data(), static_cast<std::size_t>(got)});
     idle = Clock::now() + shared_.limits.linger_timeout;
   }
 }

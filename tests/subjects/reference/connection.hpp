@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 
+#include "defects.hpp"
 #include "oauth_callback/backend.hpp"
 #include "oauth_callback/spi/connection_table.hpp"
 #include "oauth_callback/spi/request_reader.hpp"
@@ -20,17 +21,22 @@ using Clock = std::chrono::steady_clock;
 
 // What all connections of one listen() share.
 struct Shared {
-  Shared(const Limits& their_limits, Refusal their_refusal, Handler their_handler)
+  Shared(const Limits& their_limits, Refusal their_refusal, Handler their_handler,
+         Defects their_defects)
       : limits(their_limits),
         refusal(std::move(their_refusal)),
         handler(std::move(their_handler)),
+        defects(std::move(their_defects)),
         table(their_limits) {}
 
   const Limits limits;
   const Refusal refusal;
   const Handler handler;
+  const Defects defects;
   std::mutex mutex;
+  std::condition_variable one_is_done;
   ConnectionTable table;                 // under the mutex
+  std::string kept;                      // under the mutex: for a defect
   std::optional<Clock::time_point> end;  // under the mutex: when stop() ends what is left
 };
 
@@ -42,6 +48,8 @@ class Connection {
   ~Connection();
 
   void start();
+  // Serves on the calling thread.
+  void run() noexcept;
   // Under shared.mutex. Ends what waits for the peer's request; an answer may still leave.
   void stop() noexcept;
   // Under shared.mutex.
@@ -57,9 +65,10 @@ class Connection {
     bool closed = false;
   };
 
-  void run() noexcept;
+  bool serve();
   bool read_request();
-  bool wait_readable(std::optional<Clock::time_point> deadline);
+  void feed(std::string bytes);
+  void keep(std::string_view bytes);
   std::optional<Response> ask_handler();
   bool send_all(const std::string& bytes);
   void drain();
@@ -68,8 +77,9 @@ class Connection {
   Clock::time_point capped(Clock::time_point deadline);
 
   Shared& shared_;
-  const Socket socket_;
+  Socket socket_;  // others use it under shared_.mutex
   RequestReader reader_;
+  std::string rest_;  // after the request: for a defect
   ConnectionTable::Id id_ = 0;
   Phase phase_ = Phase::reading;  // under shared_.mutex
   bool evicted_ = false;          // under shared_.mutex

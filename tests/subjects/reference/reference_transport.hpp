@@ -4,10 +4,11 @@
 
 #include <memory>
 
+#include "defects.hpp"
 #include "oauth_callback/backend.hpp"
 
 namespace oauth_callback::reference {
 
-std::unique_ptr<Transport> create_transport();
+std::unique_ptr<Transport> create_transport(Defects defects = {});
 
 }  // namespace oauth_callback::reference

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "oauth_callback/backend.hpp"
+#include "oauth_callback/callback_server.hpp"
 
 namespace oauth_callback::conformance {
 
@@ -30,6 +31,10 @@ struct Subject {
   std::string name;                                    // of the backend
   std::function<std::unique_ptr<Transport>()> create;  // called once per case, or more often
   std::vector<Waiver> waivers = {};
+  // For those who implement ICallbackServer themselves: what the cases that need a whole server
+  // run on. When `create` is empty the others are skipped. Otherwise the library's own server is
+  // put over the transport.
+  std::function<std::unique_ptr<ICallbackServer>()> create_server = {};
 };
 
 // Runs the suite and returns the exit status for main(): 0 when every case that ran passed, or
@@ -37,13 +42,16 @@ struct Subject {
 // tested.
 //
 // Options: --list prints the cases, --markdown prints them as docs/conformance.md, --filter=PATTERN
-// runs the cases whose id matches ('*' and '?' are wildcards, ':' separates patterns),
-// --captures=DIR adds the cases that replay requests of real browsers from that folder. Everything
-// else goes to GoogleTest.
+// runs the cases whose id matches ('*' and '?' are wildcards, ':' separates patterns, a '-' before
+// one negates it and the rest), --captures=DIR adds the cases that replay requests of real browsers
+// from that folder, --soak adds those that take minutes, --case-timeout=SECONDS sets how long a
+// case may take. Everything else goes to GoogleTest; in its reports (--gtest_output=xml:FILE) a
+// waived failure is a skipped test with the property "waived".
 //
-// A case that does not end within a minute ends the process, with its id on standard error. To be
-// called once per process, while no other thread uses sockets: some cases count descriptors and
-// threads.
+// A case that does not end within a minute (30, with --soak, for the long ones) ends the process,
+// with its id on standard error. To be called once per process, first of all in main(), while no
+// other thread uses sockets: some cases count descriptors and threads, and some start the program
+// again, with arguments of their own, as the process of somebody else.
 int run(int argc, char** argv, Subject subject);
 
 }  // namespace oauth_callback::conformance
