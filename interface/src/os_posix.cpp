@@ -1,4 +1,3 @@
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -13,6 +12,7 @@
 #include "oauth_callback/spi/sigpipe_guard.hpp"
 #include "oauth_callback/spi/thread.hpp"
 #include "os.hpp"
+#include "os_address.hpp"
 
 namespace oauth_callback {
 namespace {
@@ -42,46 +42,11 @@ Socket open_stream(int family, std::error_code& error) noexcept {
   return socket;
 }
 
-sockaddr_storage loopback(os::Family family, std::uint16_t port, socklen_t& size) noexcept {
-  sockaddr_storage storage{};
-  if (family == os::Family::ipv4) {
-    auto& address = reinterpret_cast<sockaddr_in&>(storage);
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    size = sizeof address;
-  } else {
-    auto& address = reinterpret_cast<sockaddr_in6&>(storage);
-    address.sin6_family = AF_INET6;
-    address.sin6_port = htons(port);
-    address.sin6_addr = in6addr_loopback;
-    size = sizeof address;
-  }
-  return storage;
-}
-
-sockaddr_storage local_address(int fd) noexcept {
-  sockaddr_storage storage{};
-  socklen_t size = sizeof storage;
-  ::getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &size);
-  return storage;
-}
-
 }  // namespace
 
 void Socket::reset(NativeSocket handle) noexcept {
   if (handle_ != no_socket) ::close(handle_);
   handle_ = handle;
-}
-
-bool Socket::is_ipv6() const noexcept { return local_address(handle_).ss_family == AF_INET6; }
-
-std::uint16_t Socket::local_port() const noexcept {
-  const sockaddr_storage storage = local_address(handle_);
-  if (storage.ss_family == AF_INET6) {
-    return ntohs(reinterpret_cast<const sockaddr_in6&>(storage).sin6_port);
-  }
-  return ntohs(reinterpret_cast<const sockaddr_in&>(storage).sin_port);
 }
 
 void set_close_on_exec(NativeSocket socket) noexcept { ::fcntl(socket, F_SETFD, FD_CLOEXEC); }
@@ -126,9 +91,8 @@ Socket open_loopback_listener(Family family, std::uint16_t port, std::error_code
   if (family == Family::ipv6) {
     ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   }
-  socklen_t size = 0;
-  const sockaddr_storage address = loopback(family, port, size);
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
+  const Address address = loopback_address(family, port);
+  if (::bind(socket.get(), address.get(), address.size) != 0 ||
       ::listen(socket.get(), std::max(SOMAXCONN, 128)) != 0) {
     error = last_error();
     return {};

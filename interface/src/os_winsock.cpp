@@ -1,17 +1,12 @@
 // Windows. Compiled with MinGW-w64 and run under Wine; not run on Windows itself
 // (docs/platforms.md).
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#include <winsock2.h>
-#include <ws2tcpip.h>
-
 #include <algorithm>
 #include <climits>
 
 #include "oauth_callback/spi/sigpipe_guard.hpp"
 #include "oauth_callback/spi/thread.hpp"
 #include "os.hpp"
+#include "os_address.hpp"
 
 namespace oauth_callback {
 namespace {
@@ -51,31 +46,6 @@ void set_option(SOCKET socket, int level, int name, Value value) noexcept {
   ::setsockopt(socket, level, name, reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-sockaddr_storage loopback(os::Family family, std::uint16_t port, int& size) noexcept {
-  sockaddr_storage storage{};
-  if (family == os::Family::ipv4) {
-    auto& address = reinterpret_cast<sockaddr_in&>(storage);
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    size = sizeof address;
-  } else {
-    auto& address = reinterpret_cast<sockaddr_in6&>(storage);
-    address.sin6_family = AF_INET6;
-    address.sin6_port = htons(port);
-    address.sin6_addr.s6_addr[15] = 1;
-    size = sizeof address;
-  }
-  return storage;
-}
-
-sockaddr_storage local_address(SOCKET socket) noexcept {
-  sockaddr_storage storage{};
-  int size = sizeof storage;
-  ::getsockname(socket, reinterpret_cast<sockaddr*>(&storage), &size);
-  return storage;
-}
-
 int clamp_size(std::size_t size) noexcept {
   return static_cast<int>(std::min<std::size_t>(size, INT_MAX));
 }
@@ -85,16 +55,6 @@ int clamp_size(std::size_t size) noexcept {
 void Socket::reset(NativeSocket handle) noexcept {
   if (handle_ != no_socket) ::closesocket(handle_);
   handle_ = handle;
-}
-
-bool Socket::is_ipv6() const noexcept { return local_address(handle_).ss_family == AF_INET6; }
-
-std::uint16_t Socket::local_port() const noexcept {
-  const sockaddr_storage storage = local_address(handle_);
-  if (storage.ss_family == AF_INET6) {
-    return ntohs(reinterpret_cast<const sockaddr_in6&>(storage).sin6_port);
-  }
-  return ntohs(reinterpret_cast<const sockaddr_in&>(storage).sin_port);
 }
 
 void set_close_on_exec(NativeSocket socket) noexcept {
@@ -121,9 +81,8 @@ Socket open_loopback_listener(Family family, std::uint16_t port, std::error_code
   // Here SO_REUSEADDR would let others take the port over; this keeps them out.
   set_option<int>(socket.get(), SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1);
   if (family == Family::ipv6) set_option<DWORD>(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
-  int size = 0;
-  const sockaddr_storage address = loopback(family, port, size);
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
+  const Address address = loopback_address(family, port);
+  if (::bind(socket.get(), address.get(), address.size) != 0 ||
       ::listen(socket.get(), SOMAXCONN) != 0) {
     error = to_error(::WSAGetLastError());
     return {};
@@ -162,12 +121,13 @@ void shutdown_send(NativeSocket socket) noexcept { ::shutdown(socket, SD_SEND); 
 Wakeup::Wakeup() {
   start_winsock();
   receiver_.reset(::socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP));
-  int size = 0;
-  sockaddr_storage address = loopback(Family::ipv4, 0, size);
-  const auto raw = reinterpret_cast<sockaddr*>(&address);
-  if (!receiver_ || !set_flags(receiver_.get()) || ::bind(receiver_.get(), raw, size) != 0 ||
-      ::getsockname(receiver_.get(), raw, &size) != 0 ||
-      ::connect(receiver_.get(), raw, size) != 0) {
+  const Address any = loopback_address(Family::ipv4, 0);
+  const auto connect_to_itself = [this] {
+    const Address self = loopback_address(Family::ipv4, receiver_.local_port());
+    return ::connect(receiver_.get(), self.get(), self.size) == 0;
+  };
+  if (!receiver_ || !set_flags(receiver_.get()) ||
+      ::bind(receiver_.get(), any.get(), any.size) != 0 || !connect_to_itself()) {
     throw std::system_error(to_error(::WSAGetLastError()), "cannot make a wake-up socket");
   }
 }
