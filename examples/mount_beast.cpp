@@ -26,6 +26,7 @@ int main() try {
   };
   tick();
 
+  // [executor]
   auto server = oauth_callback::beast::create_callback_server(context.get_executor());
   server->start({});
   const auto state = oauth_callback::random_state();
@@ -38,6 +39,7 @@ int main() try {
       signed_in = true;
     });
   });
+  // [executor]
   oauth_callback::open_browser(
       "https://provider.example/authorize?response_type=code&state=" + state +
       "&redirect_uri=" + oauth_callback::percent_encode(server->redirect_uri("/callback")));

@@ -10,6 +10,7 @@
 using namespace std::chrono_literals;
 
 int main() try {
+  // [mount]
   oauth_callback::CallbackMount callbacks;
 
   httplib::Server server;
@@ -23,6 +24,7 @@ int main() try {
   while (!server.is_running()) std::this_thread::sleep_for(1ms);
 
   callbacks.start({.ports = {static_cast<std::uint16_t>(port)}});
+  // [mount]
   const auto state = oauth_callback::random_state();
   auto pending = callbacks.expect({.path = "/callback", .state = state});
   oauth_callback::open_browser(

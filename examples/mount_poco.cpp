@@ -43,6 +43,7 @@ std::string ask_status(std::uint16_t port) {
 }  // namespace
 
 int main() try {
+  // [mount]
   oauth_callback::CallbackMount callbacks;
 
   net::ServerSocket socket(net::SocketAddress("127.0.0.1", 0));
@@ -53,6 +54,7 @@ int main() try {
   server.start();
 
   callbacks.start({.ports = {port}});
+  // [mount]
   const auto state = oauth_callback::random_state();
   auto pending = callbacks.expect({.path = "/callback", .state = state});
   oauth_callback::open_browser(
