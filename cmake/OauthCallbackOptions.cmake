@@ -3,6 +3,7 @@ option(OAUTH_CALLBACK_BUILD_CLI "Build the oauth-callback command (needs CLI11 a
 option(OAUTH_CALLBACK_BUILD_CONFORMANCE "Build the conformance suite (needs GoogleTest)" ${PROJECT_IS_TOP_LEVEL})
 option(OAUTH_CALLBACK_BUILD_EXAMPLES "Build the examples" ${PROJECT_IS_TOP_LEVEL})
 option(OAUTH_CALLBACK_BUILD_TESTS "Build the tests (needs the conformance suite and the command)" ${PROJECT_IS_TOP_LEVEL})
+option(OAUTH_CALLBACK_BROWSER_TESTS "Register the tests with real browsers (tests/e2e/browser)" OFF)
 option(OAUTH_CALLBACK_INSTALL "Install the libraries and the CMake package" ${PROJECT_IS_TOP_LEVEL})
 option(OAUTH_CALLBACK_BUILD_FUZZERS "Build the libFuzzer targets (needs Clang)" OFF)
 option(OAUTH_CALLBACK_WERROR "Turn warnings into errors" OFF)

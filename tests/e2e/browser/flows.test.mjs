@@ -1,6 +1,6 @@
 // Sign-ins from the command to the token endpoint.
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { after, before } from 'node:test';
 import { launchChromium } from './support/chromium.mjs';
 import { signIn } from './support/command.mjs';
 import { startProvider } from './support/provider.mjs';
@@ -9,9 +9,14 @@ import {
 } from './support/sign_in.mjs';
 import { Stage, until } from './support/stage.mjs';
 
+const whole = new Stage({ after });  // for all tests of this file
+let chromium;
+before(async () => { chromium = await launchChromium(whole); });
+
 async function start(t, { ownPages, parameters, args } = {}) {
   const stage = new Stage(t);
-  const [provider, browser] = await Promise.all([startProvider(stage, { ownPages }), launchChromium(stage)]);
+  const provider = await startProvider(stage, { ownPages });
+  const browser = await chromium.freshSession(stage);
   const request = provider.request(parameters);
   const command = await signIn(stage, request.url, args);
   return { stage, provider, browser, request, command, tab: await browser.newTab() };
@@ -80,7 +85,7 @@ test('wrong password first: the wait goes on until the right one', async (t) => 
   const { provider, request, command, tab } = await start(t);
   await tab.open(command.url);
   await logIn(tab, 'wrong');
-  await until('the login page says so', async () => await tab.heading() === 'That is not the password.');
+  await until('the login page says so', async () => await tab.heading().catch(() => '') === 'That is not the password.');
   assert.ok(command.running);
   await logIn(tab);
   await decide(tab, 'approve');

@@ -11,7 +11,7 @@ export function chromiumArguments(profile) {
   return [
     '--headless', '--disable-gpu', '--disable-dev-shm-usage', '--disable-quic', '--no-first-run', '--disable-sync',
     '--disable-background-networking', '--disable-component-update', '--no-default-browser-check',
-    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE ::1',
     '--password-store=basic', '--remote-debugging-port=0', `--user-data-dir=${profile}`,
     ...(process.getuid() === 0 ? ['--no-sandbox'] : []),
   ];
@@ -39,17 +39,8 @@ class Tab {
   close() { return this.page.close(); }
 }
 
-// Takes hold of a Chromium that runs on that profile.
-export async function connect(stage, profile, gone = () => false) {
-  const endpoint = await until('Chromium listens for its driver', async () => {
-    if (gone()) throw new Error('Chromium has ended');
-    const text = await readFile(path.join(profile, 'DevToolsActivePort'), 'utf8').catch(() => '');
-    const [port, file] = text.split('\n');
-    return file && `ws://127.0.0.1:${port}${file}`;
-  });
-  const browser = await load('playwright-core').chromium.connectOverCDP(endpoint, { timeout: deadline });
-  stage.defer(() => browser.close());
-  const [context] = browser.contexts();
+// What one user does in a browser, and what the browser sends meanwhile.
+function session(context) {
   const requests = [];
   context.on('request', (request) => requests.push({ url: request.url(), body: request.postData() }));
   return {
@@ -64,11 +55,32 @@ export async function connect(stage, profile, gone = () => false) {
   };
 }
 
-export async function launchChromium(stage) {
+// Takes hold of a Chromium that runs on that profile.
+export async function connect(stage, profile, gone = () => false) {
+  const endpoint = await until('Chromium listens for its driver', async () => {
+    if (gone()) throw new Error('Chromium has ended');
+    const text = await readFile(path.join(profile, 'DevToolsActivePort'), 'utf8').catch(() => '');
+    const [port, file] = text.split('\n');
+    return file && `ws://127.0.0.1:${port}${file}`;
+  });
+  const browser = await load('playwright-core').chromium.connectOverCDP(endpoint, { timeout: deadline });
+  stage.defer(() => browser.close());
+  return {
+    ...session(browser.contexts()[0]),
+    // As on a fresh profile, but without the time that one takes.
+    freshSession: async (owner) => {
+      const context = await browser.newContext();
+      owner.defer(() => context.close());
+      return session(context);
+    },
+  };
+}
+
+export async function launchChromium(stage, more = []) {
   const folder = await stage.folder();
   const profile = path.join(folder, 'profile');
   let ended = false;
-  const run = stage.spawn(program, [...chromiumArguments(profile), 'about:blank'],
+  const run = stage.spawn(program, [...chromiumArguments(profile), ...more, 'about:blank'],
     { env: chromiumEnvironment(folder), stdio: 'ignore' });
   run.ended.then(() => { ended = true; }, () => { ended = true; });
   return connect(stage, profile, () => ended);
