@@ -36,6 +36,20 @@ async function history(browser, tab) {
   return (await devtools.send('Page.getNavigationHistory')).entries.map(({ url }) => url);
 }
 
+// Goes 'Back' or 'Forward'. While Chromium is between two pages it does not say what its history is; so asked again.
+async function go(tab, direction) {
+  const unready = /Not attached to an active page/;
+  await until(`the tab goes ${direction}`, async () => {
+    try {
+      await tab.page[`go${direction}`]({ waitUntil: 'commit' });
+      return true;
+    } catch (error) {
+      if (!unready.test(error.message)) throw error;
+      return false;
+    }
+  });
+}
+
 test('when the command has ended: the page stays, its history is clean, and a reload finds nobody', async (t) => {
   const { provider, browser, tab } = await start(t);
   const request = provider.request();
@@ -61,9 +75,9 @@ test('when the command has ended: Back leads to the provider, and no code is sen
   await approve(tab, command.url);
   await seesPage(tab, command.redirectUri, texts.received);
   assert.equal(await command.ended, 0, command.error);
-  await tab.page.goBack({ waitUntil: 'commit' });
+  await go(tab, 'Back');
   await until('the tab is back at the provider', () => tab.url().startsWith(provider.issuer));
-  await tab.page.goForward({ waitUntil: 'commit' }).catch((error) => assert.match(error.message, refused));
+  await assert.rejects(go(tab, 'Forward'), refused);
   assert.equal(browser.responses(command.redirectUri).length, 1);
 });
 
@@ -78,9 +92,9 @@ for (const mode of ['query', 'form_post']) {
     await tab.page.reload();
     assert.match(await tab.heading(), texts.notWaitedFor);
     assert.deepEqual(holder.outcomes(), ['200 completed', '400 wrong state']);
-    await tab.page.goBack({ waitUntil: 'commit' });
+    await go(tab, 'Back');
     await until('the tab is back at the provider', () => tab.url().startsWith(provider.issuer));
-    await tab.page.goForward({ waitUntil: 'commit' });
+    await go(tab, 'Forward');
     await until('the tab is at the receiver again', () => tab.url() === holder.redirectUri);
     assert.equal(browser.responses(holder.redirectUri).length, 1, 'the code was sent again');
     assert.equal(holder.outcomes().filter((outcome) => outcome === '200 completed').length, 1);

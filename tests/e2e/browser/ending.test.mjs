@@ -88,7 +88,8 @@ test('the command starts Chromium itself, with the URL as an argument', async (t
   const request = provider.request();
   const command = start(stage, folder, ['--format', 'json', request.url], browserScript);
   const browser = await connect(stage, profile, () => !command.running);
-  const tab = await until('the sign-in page is open', () => browser.tabs().find((one) => one.url().startsWith(provider.issuer)));
+  const tab = await until('the sign-in page is open', () =>
+    browser.tabs().find((one) => one.url().startsWith(provider.issuer)));
   await logIn(tab);
   await decide(tab, 'approve');
   assert.equal(await command.ended, 0, command.error);

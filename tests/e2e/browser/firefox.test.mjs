@@ -34,7 +34,8 @@ test('deny, after a wrong password', async (t) => {
   const { command, tab } = await start(t);
   await tab.open(command.url);
   await logIn(tab, 'wrong');
-  await until('the login page says so', async () => await tab.heading().catch(() => '') === 'That is not the password.');
+  await until('the login page says so', async () =>
+    await tab.heading().catch(() => '') === 'That is not the password.');
   await logIn(tab);
   await decide(tab, 'deny');
   await seesPage(tab, command.redirectUri, texts.refused);

@@ -41,7 +41,8 @@ test('approve: with the provider\'s built-in pages, as JSON', async (t) => {
   const { provider, browser, request, command, tab } = await start(t, { ownPages: false, args: ['--format', 'json'] });
   await tab.open(command.url);
   await logIn(tab, 'any');
-  await until('the consent page is there', async () => await tab.page.locator('input[name=prompt][value=consent]').count());
+  await until('the consent page is there', () =>
+    tab.page.locator('input[name=prompt][value=consent]').count());
   await tab.click('button[type=submit]');
   await seesPage(tab, command.redirectUri, texts.received);
   const [response] = browser.responses(command.redirectUri);
@@ -53,7 +54,8 @@ test('a code is worth nothing without its verifier', async (t) => {
   const { provider, command, tab } = await start(t);
   await approve(tab, command.url);
   assert.equal(await command.ended, 0, command.error);
-  const { status, body } = await provider.token(command.output.trim(), command.redirectUri, provider.request().verifier);
+  const { verifier } = provider.request();
+  const { status, body } = await provider.token(command.output.trim(), command.redirectUri, verifier);
   assert.deepEqual([status, body.error], [400, 'invalid_grant']);
 });
 
@@ -85,7 +87,8 @@ test('wrong password first: the wait goes on until the right one', async (t) => 
   const { provider, request, command, tab } = await start(t);
   await tab.open(command.url);
   await logIn(tab, 'wrong');
-  await until('the login page says so', async () => await tab.heading().catch(() => '') === 'That is not the password.');
+  await until('the login page says so', async () =>
+    await tab.heading().catch(() => '') === 'That is not the password.');
   assert.ok(command.running);
   await logIn(tab);
   await decide(tab, 'approve');

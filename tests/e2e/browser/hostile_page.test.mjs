@@ -61,7 +61,8 @@ for (const mode of ['query', 'form_post']) {
     const tab = await browser.newTab();
     await approve(tab, command.url);
     await seesPage(tab, command.redirectUri, texts.received);
-    const genuine = browser.responses(command.redirectUri).filter((response) => response.get('state') === command.state);
+    const genuine = browser.responses(command.redirectUri)
+      .filter((response) => response.get('state') === command.state);
     assert.equal(genuine.length, 1);
     await assertJson(command, provider, genuine[0].get('code'));
     assert.equal(requestsIn(command).filter((line) => line.includes('completed')).length, 1);

@@ -14,7 +14,8 @@ const worker = `
 addEventListener('install', () => skipWaiting());
 addEventListener('activate', (event) => event.waitUntil(clients.claim()));
 addEventListener('fetch', (event) => {
-  const caught = '<!doctype html><h1>Caught by a worker</h1><p>' + new URL(event.request.url).searchParams.get('code') + '</p>';
+  const code = new URL(event.request.url).searchParams.get('code');
+  const caught = '<!doctype html><h1>Caught by a worker</h1><p>' + code + '</p>';
   event.respondWith(new Response(caught, { headers: { 'content-type': 'text/html' } }));
 });`;
 

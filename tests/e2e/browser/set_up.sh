@@ -24,31 +24,30 @@ set_up_browsers() {
   browsers_missing=
   if command -v apt-get >/dev/null; then
     # In a shell of its own: it leaves by `die`.
-    (set_up "${packages[@]}") || browsers_missing+="these packages could not be installed: ${packages[*]}"$'\n'
+    (set_up "${packages[@]}") || browsers_missing="Not installed: ${packages[*]}."
   fi
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-    browsers_missing+="node or npm is not there"$'\n'
+    browsers_missing+=" There is no node or no npm."
   else
-    npm_packages || browsers_missing+="npm could not install the packages of tests/e2e/browser (see above)"$'\n'
+    npm_packages || browsers_missing+=" npm ci failed: see above."
   fi
   configure_options+=(-DOAUTH_CALLBACK_BROWSER_TESTS=ON)
 }
 
 # The last word of a test run: what did not run. A failure where OAUTH_CALLBACK_REQUIRE_BROWSER is set.
 browser_notice() {
-  local kind registered lost=
+  local registered lost=()
   registered=$(ctest --preset dev -N)
-  for kind in 'browser\.[a-z]*' 'browser\.firefox\.[a-z]*'; do
-    grep -q ": $kind\$" <<< "$registered" || lost+=" ${kind//\\/}"
-  done
-  [ -n "$lost" ] || return 0
+  grep -q ': browser\.[a-z]*$' <<< "$registered" || lost+=(browser.BACKEND)
+  grep -q ': browser\.firefox\.[a-z]*$' <<< "$registered" || lost+=(browser.firefox.BACKEND)
+  [ ${#lost[@]} != 0 ] || return 0
   cat >&2 <<END
 
 !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
-!!! TESTS WITH REAL BROWSERS DID NOT RUN:$lost
+!!! TESTS WITH REAL BROWSERS DID NOT RUN: ${lost[*]}
 !!! What is above says nothing about them. They take Chromium and Firefox ESR,
 !!! Node and npm, and the packages of tests/e2e/browser/package-lock.json.
-$(sed 's/^/!!! /' <<< "${browsers_missing:-a browser or Node was not found (see tests/e2e/browser/README.md)}")
+!!! ${browsers_missing:-A browser or Node was not found: see tests/e2e/browser/README.md.}
 !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
 END
   [ -z "${OAUTH_CALLBACK_REQUIRE_BROWSER:-}" ]

@@ -6,7 +6,9 @@ import { until } from './stage.mjs';
 
 const program = process.env.OAUTH_CALLBACK_COMMAND;
 export const backend = process.env.OAUTH_CALLBACK_BACKEND;
-if (!program || !backend) throw new Error('OAUTH_CALLBACK_COMMAND and OAUTH_CALLBACK_BACKEND have to be set: see README.md');
+if (!program || !backend) {
+  throw new Error('OAUTH_CALLBACK_COMMAND and OAUTH_CALLBACK_BACKEND have to be set: see README.md');
+}
 
 export function environment(folder, more = {}) {
   return { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, OAUTH_CALLBACK_BACKEND: backend, ...more };

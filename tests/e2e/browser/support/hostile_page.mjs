@@ -6,9 +6,10 @@ export const forgeries = ['code=forged&state=guessed', 'error=access_denied', 'c
 const page = (body) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Hostile</title>
 <link rel="icon" href="data:,">${body}</html>`;
 
-const fields = (form) => [...new URLSearchParams(form)].map(([name, value]) => `<input name="${name}" value="${value}">`).join('');
+const fields = (form) => [...new URLSearchParams(form)]
+  .map(([name, value]) => `<input name="${name}" value="${value}">`).join('');
 
-// Runs in the browser. 
+// Runs in the browser.
 function attack(urls) {
   const add = (name, settings) => document.body.append(Object.assign(document.createElement(name), settings));
   urls.forEach((url, index) => {
@@ -22,7 +23,9 @@ function attack(urls) {
     add('iframe', { name: `form-${index}` });
     add('form', { action: url.split('?')[0], method: 'post', target: `form-${index}` });
     const form = document.body.lastChild;
-    for (const [name, value] of new URL(url).searchParams) form.append(Object.assign(document.createElement('input'), { name, value }));
+    for (const [name, value] of new URL(url).searchParams) {
+      form.append(Object.assign(document.createElement('input'), { name, value }));
+    }
     form.submit();
     new WebSocket(url.replace('http:', 'ws:')).onerror = () => {};
     const events = new EventSource(url);
@@ -38,10 +41,10 @@ function speculationRules(urls) {
   });
 }
 
-// Serves `/`, which attacks; `/speculation`, which does so by speculation rules alone; `/window`, where each click opens a window; `/go?N`, which
-// navigates itself; and `/post?N`, which does so with a form.
 export const backgroundRequests = 8;  // what `attack` sends for each forgery that no person can have sent
 
+// Serves `/`, which attacks; `/speculation`, which does so by speculation rules alone; `/window`, where each click
+// opens a window; `/go?N`, which navigates itself; and `/post?N`, which does so with a form.
 export function hostileHandler(callback) {
   const urls = forgeries.map((forgery) => `${callback}?${forgery}`);
   return (request, response) => {
@@ -49,11 +52,13 @@ export function hostileHandler(callback) {
     const pages = {
       '/': `<body><h1>attacking</h1></body><script>(${attack})(${JSON.stringify(urls)})</script>`,
       '/speculation': `<h1>speculating</h1><script type="speculationrules">${speculationRules(urls)}</script>`,
-      '/window': urls.map((url, index) => `<button value="${index}" onclick="window.open('${url}')">Click</button>`).join(''),
+      '/window': urls.map((url, index) =>
+        `<button value="${index}" onclick="window.open('${url}')">Click</button>`).join(''),
       '/post': `<form method="post" action="${callback}">${fields(forgeries[Number(number)] ?? '')}</form>
 <script>document.forms[0].submit()</script>`,
       '/go': `<script>location.href = ${JSON.stringify(urls[Number(number)])}</script>`,
     };
-    response.writeHead(pages[path] ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' }).end(page(pages[path] ?? ''));
+    response.writeHead(pages[path] ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
+    response.end(page(pages[path] ?? ''));
   };
 }

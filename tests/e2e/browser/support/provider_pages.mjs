@@ -7,7 +7,8 @@ const page = (title, body) => `<!doctype html><html lang="en"><meta charset="utf
 <link rel="icon" href="data:,"><h1>${title}</h1>${body}</html>`;
 
 const loginPage = (title) => page(title, `<form method="post">
-<input name="login" autocomplete="off"><input name="password" type="password"><button type="submit">Sign in</button></form>`);
+<input name="login" autocomplete="off"><input name="password" type="password">
+<button type="submit">Sign in</button></form>`);
 
 const consentPage = page('Allow this?', `<form method="post">
 <button name="decision" value="approve">Allow</button><button name="decision" value="deny">Refuse</button></form>`);
