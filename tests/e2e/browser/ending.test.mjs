@@ -87,7 +87,7 @@ test('the command starts Chromium itself, with the URL as an argument', async (t
   const provider = await startProvider(stage);
   const request = provider.request();
   const command = start(stage, folder, ['--format', 'json', request.url], browserScript);
-  const browser = await connect(stage, profile, () => !command.running);
+  const browser = await connect(stage, profile, async () => !command.running && command.error);
   const tab = await until('the sign-in page is open', () =>
     browser.tabs().find((one) => one.url().startsWith(provider.issuer)));
   await logIn(tab);

@@ -1,5 +1,6 @@
-// A receiver that stays after the response, as in a program that goes on living: what a browser sends then is answered
-// too. Prints one JSON object a line: where it listens, each request, each result. Ends with its standard input.
+// A receiver that stays after the response, as in a program that goes on living: what a browser
+// sends then is answered too. Prints one JSON object a line: where it listens, each request, each
+// result. Ends with its standard input.
 #include <iostream>
 #include <mutex>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // Chromium as a user runs it, on a profile of its own, and a hand on it through the DevTools protocol.
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { load } from './packages.mjs';
 import { deadline, until } from './stage.mjs';
@@ -55,10 +55,11 @@ function session(context) {
   };
 }
 
-// Takes hold of a Chromium that runs on that profile.
-export async function connect(stage, profile, gone = () => false) {
+// Takes hold of a Chromium that runs on that profile. `gone` says why there will be none.
+export async function connect(stage, profile, gone = async () => '') {
   const endpoint = await until('Chromium listens for its driver', async () => {
-    if (gone()) throw new Error('Chromium has ended');
+    const reason = await gone();
+    if (reason) throw new Error(reason);
     const text = await readFile(path.join(profile, 'DevToolsActivePort'), 'utf8').catch(() => '');
     const [port, file] = text.split('\n');
     return file && `ws://127.0.0.1:${port}${file}`;
@@ -80,8 +81,12 @@ export async function launchChromium(stage, more = []) {
   const folder = await stage.folder();
   const profile = path.join(folder, 'profile');
   let ended = false;
+  // A file and no pipe, which helpers that outlive the browser could keep open.
+  const complaints = await open(path.join(folder, 'complaints'), 'w');
   const run = stage.spawn(program, [...chromiumArguments(profile), ...more, 'about:blank'],
-    { env: chromiumEnvironment(folder), stdio: 'ignore' });
+    { env: chromiumEnvironment(folder), stdio: ['ignore', 'ignore', complaints.fd] });
+  await complaints.close();
   run.ended.then(() => { ended = true; }, () => { ended = true; });
-  return connect(stage, profile, () => ended);
+  return connect(stage, profile, async () =>
+    ended && `Chromium has ended: ${await readFile(path.join(folder, 'complaints'), 'utf8')}`);
 }
