@@ -139,6 +139,16 @@ void CallbackHandler::complete(Id id) noexcept {
   drop_oldest_completed();
 }
 
+void CallbackHandler::replace_answer(Id id, Response answer) noexcept {
+  const auto entry = entries_.find(id);
+  if (entry != entries_.end()) entry->second.answer = std::move(answer);
+}
+
+const Response* CallbackHandler::find_answer(Id id) const noexcept {
+  const auto entry = entries_.find(id);
+  return entry == entries_.end() ? nullptr : &entry->second.answer;
+}
+
 void CallbackHandler::drop_oldest_completed() {
   const auto is_completed = [](const auto& item) { return item.second.phase == Phase::completed; };
   if (std::count_if(entries_.begin(), entries_.end(), is_completed) <=
@@ -211,8 +221,12 @@ Verdict CallbackHandler::decide_response(const Request& request, const Target& t
   std::string response(target.query);
   if (request.method == "POST") response.append("\n").append(request.body);
   std::string digest = sha256(response);
-  if (const Entry* entry = find_repeated(target.path, digest))
-    return {Outcome::repeated, entry->answer};
+  if (const auto found = find_repeated(target.path, digest); found != entries_.end()) {
+    Verdict verdict{Outcome::repeated, found->second.answer};
+    if (found->second.expectation.hold_page && request.method != "HEAD")
+      verdict.held = found->first;
+    return verdict;
+  }
 
   const auto matched = match(target.path, result);
   if (matched == entries_.end()) {
@@ -230,25 +244,30 @@ Verdict CallbackHandler::decide_response(const Request& request, const Target& t
   const auto& names = entry.expectation.completed_by;
   if (std::none_of(names.begin(), names.end(), has_value)) return refuse(Outcome::incomplete, 400);
 
-  Response answer = result.ok() ? pages_.success(result) : pages_.refused(result);
+  const bool held = entry.expectation.hold_page && result.ok();
+  Response answer = held          ? pages_.undecided()
+                    : result.ok() ? pages_.success(result)
+                                  : pages_.refused(result);
   if (request.method == "HEAD") return {Outcome::probed, std::move(answer)};
   // Claimed last: out of memory before, nothing has happened.
   Verdict verdict{Outcome::completed, answer, matched->first, result};
+  if (held) {
+    verdict.held = matched->first;
+    verdict.hold_timeout = entry.expectation.hold_timeout;
+  }
   entry.answer = std::move(answer);
   entry.digest = std::move(digest);
   entry.phase = Phase::claimed;
   return verdict;
 }
 
-const CallbackHandler::Entry* CallbackHandler::find_repeated(
-    std::string_view path, const std::string& digest) const noexcept {
-  for (const auto& [id, entry] : entries_) {
-    if (entry.phase != Phase::pending && entry.expectation.path == path &&
-        constant_time_equal(entry.digest, digest)) {
-      return &entry;
-    }
-  }
-  return nullptr;
+std::map<CallbackHandler::Id, CallbackHandler::Entry>::const_iterator
+CallbackHandler::find_repeated(std::string_view path, const std::string& digest) const noexcept {
+  return std::find_if(entries_.begin(), entries_.end(), [&](const auto& item) {
+    const Entry& entry = item.second;
+    return entry.phase != Phase::pending && entry.expectation.path == path &&
+           constant_time_equal(entry.digest, digest);
+  });
 }
 
 std::map<CallbackHandler::Id, CallbackHandler::Entry>::iterator CallbackHandler::match(

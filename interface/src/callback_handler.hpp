@@ -2,6 +2,7 @@
 // no thread, no clock.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -22,6 +23,10 @@ struct Verdict {
   // completes it until release().
   std::uint64_t id = 0;
   CallbackResult result = {};
+  // Of the expectation whose page the program decides, else 0. `response` is then the page for when
+  // nobody knows.
+  std::uint64_t held = 0;
+  std::chrono::milliseconds hold_timeout{};
 };
 
 // Not thread-safe.
@@ -37,6 +42,11 @@ class CallbackHandler {
   void forget(Id id) noexcept;
   void release(Id id) noexcept;   // the claim is taken back: the request was not answered
   void complete(Id id) noexcept;  // it was; the same response gets the same page from now on
+
+  // The page that the response which completed gets from now on.
+  void replace_answer(Id id, Response answer) noexcept;
+  // As it is now; null when there is no such expectation any more.
+  const Response* find_answer(Id id) const noexcept;
 
   Verdict decide(const Request& request);
 
@@ -59,7 +69,8 @@ class CallbackHandler {
   bool accepts_post(std::string_view path) const noexcept;
   Verdict refuse_method(std::string_view path) const;
   Verdict decide_response(const Request& request, const Target& target);
-  const Entry* find_repeated(std::string_view path, const std::string& digest) const noexcept;
+  std::map<Id, Entry>::const_iterator find_repeated(std::string_view path,
+                                                    const std::string& digest) const noexcept;
   std::map<Id, Entry>::iterator match(std::string_view path, const CallbackResult& result);
   void drop_oldest_completed();
 

@@ -226,6 +226,22 @@ Response PageSet::refused(const CallbackResult& result) const {
           document("Authorization refused", "bad", refused_text(result, pages_.app_name))};
 }
 
+Response PageSet::failed(std::string_view message) const {
+  if (!pages_.error_url.empty()) return redirect(pages_.error_url);
+  CallbackResult result;
+  result.error_description = message;
+  if (!refused_.html.empty()) return render(200, refused_, result);
+  std::string text = "<p>The provider agreed, but the program could not finish the sign-in.</p>";
+  if (!message.empty()) text += "<p>" + escape_html(message) + "</p>";
+  return {200, security_fields(default_policy_), document("Sign-in failed", "bad", text)};
+}
+
+Response PageSet::undecided() const {
+  return {200, security_fields(default_policy_),
+          document("Response received", "good",
+                   "<p>Return to the program: it knows whether the sign-in succeeded.</p>")};
+}
+
 Response PageSet::refusal(int status) const {
   const Words words = words_for(status);
   return {status, security_fields(default_policy_), document(words.title, "bad", words.text)};

@@ -20,6 +20,8 @@ class PageSet {
   Response success(const CallbackResult& result) const;  // a page, or 303 to the caller's URL
   Response refused(const CallbackResult& result) const;  // the authorization server said no
   Response refusal(int status) const;                    // we say no
+  Response failed(std::string_view message) const;       // the program could not use the response
+  Response undecided() const;                            // nobody knows whether it could
 
  private:
   struct Template {

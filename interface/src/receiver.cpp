@@ -113,7 +113,7 @@ PendingCallback Receiver::expect(Expectation expectation) {
       if (path_of(parked->request.target) == path) due.splice(due.end(), parked_, parked);
       parked = next;
     }
-    parked_changed_.notify_all();
+    deadlines_changed_.notify_all();
   }
   PendingCallback pending = promise.pending();
   for (Parked& parked : due) {
@@ -157,25 +157,45 @@ bool Receiver::park(Request& request, Responder& responder, const Verdict& verdi
   if (callback_path_.empty() || path_of(request.target) != callback_path_) return false;
   if (parked_.size() >= max_parked) return false;
   std::list<Parked> entry(1);
-  if (!watching_parked_) {
-    Tasks::Task watch = [this] { watch_parked(); };
-    if (!tasks_.run(watch)) return false;
-    watching_parked_ = true;
-  }
+  if (!watch()) return false;
   entry.front() = {std::move(request), std::move(responder), Clock::now() + parking_time};
   parked_.splice(parked_.end(), entry);
-  parked_changed_.notify_all();
+  deadlines_changed_.notify_all();
   return true;
 }
 
-void Receiver::watch_parked() noexcept {
+// Under the lock. False when there is no thread that would keep the deadlines.
+bool Receiver::watch() {
+  if (watching_) return true;
+  Tasks::Task task = [this] { watch_deadlines(); };
+  watching_ = tasks_.run(task);
+  return watching_;
+}
+
+void Receiver::watch_deadlines() noexcept {
   std::unique_lock lock(mutex_);
-  while (!parked_.empty()) {
-    const Clock::time_point until = parked_.front().until;
-    if (Clock::now() < until) {
-      parked_changed_.wait_until(lock, until);
-      continue;
+  while (const auto until = next_deadline()) {
+    if (Clock::now() < *until) {
+      deadlines_changed_.wait_until(lock, *until);
+    } else {
+      expire(lock);
     }
+  }
+  watching_ = false;
+}
+
+std::optional<Receiver::Clock::time_point> Receiver::next_deadline() const noexcept {
+  const auto held = held_.next_deadline();
+  if (parked_.empty()) return held;
+  return held ? std::min(*held, parked_.front().until) : parked_.front().until;
+}
+
+// One of those that are due. The lock is held before and after, but not while it is answered.
+void Receiver::expire(std::unique_lock<std::mutex>& lock) noexcept {
+  if (const auto id = held_.find_due(Clock::now())) {
+    lock.unlock();
+    report(*id, PageReport::none, {});
+  } else {
     Parked late = std::move(parked_.front());
     parked_.pop_front();
     lock.unlock();
@@ -186,9 +206,8 @@ void Receiver::watch_parked() noexcept {
     } catch (const std::exception&) {
       late.responder.refuse(404);
     }
-    lock.lock();
   }
-  watching_parked_ = false;
+  lock.lock();
 }
 
 // What cannot be delivered has not happened: the claim is taken back, and the responder answers
@@ -252,6 +271,11 @@ void Receiver::release(Id id) noexcept {
 // The page goes first: a page that says success without a result would lose the user's sign-in, a
 // result without a page costs a reload at the most.
 void Receiver::conclude(Responder responder, Verdict verdict) noexcept {
+  if (verdict.held != 0) {
+    const bool first = verdict.id != 0;
+    if (first ? hold(responder, verdict) : hold_again(responder, verdict)) return;
+    verdict.id = 0;
+  }
   try {
     responder.send(std::move(verdict.response));
   } catch (...) {
@@ -278,15 +302,18 @@ void Receiver::run_completion(Tasks::Task completion) noexcept {
 void Receiver::begin_stop() noexcept {
   std::map<Id, CallbackPromise> waiting;
   std::list<Parked> parked;
+  HeldPages::Waiting held;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     waiting.swap(waiting_);
     parked.swap(parked_);
-    parked_changed_.notify_all();
+    held = held_.end_all();
+    deadlines_changed_.notify_all();
   }
   for (auto& [id, promise] : waiting) promise.reject(errc::stopped);
   for (Parked& late : parked) late.responder.refuse(503);
+  answer(std::move(held), undecided_);
 }
 
 void Receiver::finish_stop() noexcept { tasks_.join(); }

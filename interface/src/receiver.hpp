@@ -7,10 +7,12 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "callback_handler.hpp"
+#include "held_pages.hpp"
 #include "oauth_callback/backend.hpp"
 #include "tasks.hpp"
 
@@ -32,6 +34,9 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   void handle(Request request, Responder responder);
   Response refusal(int status) const { return pages_.refusal(status); }
 
+  // Answers those who wait for that page, unless that has been done.
+  void report(CallbackHandler::Id id, PageReport outcome, std::string_view message) noexcept;
+
   // Ends all waiting; from now on every request gets 503.
   void begin_stop() noexcept;
   // Waits until no code of the program's runs any more. After begin_stop().
@@ -51,11 +56,17 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   };
 
   bool park(Request& request, Responder& responder, const Verdict& verdict);
-  void watch_parked() noexcept;
+  bool watch();
+  void watch_deadlines() noexcept;
+  std::optional<Clock::time_point> next_deadline() const noexcept;
+  void expire(std::unique_lock<std::mutex>& lock) noexcept;
   void judge(Request request, Responder responder);
   void deliver(Request request, Responder responder, Verdict verdict) noexcept;
   bool run_hook(const Request& request, const Verdict& verdict) noexcept;
   void conclude(Responder responder, Verdict verdict) noexcept;
+  bool hold(Responder& responder, Verdict& verdict) noexcept;
+  bool hold_again(Responder& responder, Verdict& verdict) noexcept;
+  void answer(HeldPages::Waiting waiting, const Response& page) noexcept;
   void cancel(Id id) noexcept;
   void release(Id id) noexcept;
   void run_completion(Tasks::Task completion) noexcept;
@@ -65,13 +76,15 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   const std::function<void(const RequestEvent&)> on_request_;
   const std::function<void(std::string_view)> on_log_;
   const PageSet pages_;
+  const Response undecided_ = pages_.undecided();
 
   mutable std::mutex mutex_;
-  std::condition_variable parked_changed_;
+  std::condition_variable deadlines_changed_;
   CallbackHandler handler_;
   std::map<Id, CallbackPromise> waiting_;
   std::list<Parked> parked_;
-  bool watching_parked_ = false;
+  HeldPages held_;
+  bool watching_ = false;
   bool stopping_ = false;
   Tasks tasks_{[this](std::string_view what) { log("a completion callback threw", what); }};
 };

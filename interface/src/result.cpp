@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "held_pages.hpp"
+
 namespace oauth_callback {
 
 std::optional<std::string_view> CallbackResult::parameter(std::string_view name) const noexcept {
@@ -9,6 +11,14 @@ std::optional<std::string_view> CallbackResult::parameter(std::string_view name)
     if (parameter.name == name) return parameter.value;
   }
   return std::nullopt;
+}
+
+void CallbackResult::succeed() const noexcept {
+  if (held_page.page) held_page.page->report(PageReport::succeeded, {});
+}
+
+void CallbackResult::fail(std::string_view message) const noexcept {
+  if (held_page.page) held_page.page->report(PageReport::failed, message);
 }
 
 CallbackResult make_callback_result(std::vector<Parameter> parameters) {

@@ -109,6 +109,13 @@ struct Expectation {
   bool form_post = false;
   // One of these parameters, with a value, makes the response complete.
   std::vector<std::string> completed_by = {"code", "error"};
+  // The browser's answer waits until the program has said what became of the response, with
+  // CallbackResult::succeed() or fail(): a token request that fails is not announced as a success.
+  // A refusal by the authorization server is shown at once. The program has hold_timeout, from when
+  // it gets the result; then, and when the server stops, the page says that the outcome is not
+  // known. Other connections are served meanwhile.
+  bool hold_page = false;
+  std::chrono::milliseconds hold_timeout{10'000};
 };
 
 }  // namespace oauth_callback

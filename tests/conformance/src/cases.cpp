@@ -19,6 +19,7 @@ Cases all_cases(const std::string& captures) {
   add_t11_t12(cases);
   add_decisions(cases);
   add_responses(cases);
+  add_hold(cases);
   add_order(cases);
   add_flows(cases);
   add_long(cases);

@@ -35,6 +35,7 @@ void add_t10(Cases&);
 void add_t11_t12(Cases&);
 void add_decisions(Cases&);  // H1 to H7
 void add_responses(Cases&);  // H8 to H13
+void add_hold(Cases&);       // H15
 void add_order(Cases&);
 void add_flows(Cases&);
 void add_long(Cases&);

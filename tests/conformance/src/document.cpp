@@ -11,7 +11,7 @@ struct Clause {
   std::string_view title;
 };
 
-constexpr std::array<Clause, 27> clauses{{
+constexpr std::array<Clause, 28> clauses{{
     {"T1", "what reaches the handler"},
     {"T2", "what goes over the wire"},
     {"T3", "the sockets"},
@@ -38,6 +38,7 @@ constexpr std::array<Clause, 27> clauses{{
     {"H12", "a good response"},
     {"H13", "HEAD"},
     {"H14", "the order of the checks"},
+    {"H15", "a page that is held"},
     {"C", "requests of real browsers"},
 }};
 
