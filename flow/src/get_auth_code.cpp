@@ -20,6 +20,17 @@ CallbackResult wait_for(PendingCallback& pending, const AuthCodeOptions& options
 #endif
 }
 
+// The browser learns of the outcome, and only of that: what was thrown may hold a secret.
+void exchange(const AuthCode& code, const AuthCodeOptions& options) {
+  try {
+    options.exchange(code);
+  } catch (...) {
+    code.fail("The program could not complete the sign-in.");
+    throw;
+  }
+  code.succeed();
+}
+
 }  // namespace
 
 AuthCode get_auth_code(AuthCodeOptions options) {
@@ -40,6 +51,7 @@ AuthCode get_auth_code(AuthCodeOptions options) {
       open_or_print(url);
     }
     static_cast<CallbackResult&>(result) = wait_for(pending, options);
+    if (options.exchange && result.ok()) exchange(result, options);
   }
   if (!result.ok()) throw OAuthError(std::move(static_cast<CallbackResult&>(result)));
   return result;

@@ -131,6 +131,7 @@ Plan make_plan(const AuthCodeOptions& options) {
   Plan plan{AuthorizationUrl(options.authorization_url), options.server, {}, {}};
   plan.expectation.path = options.path;
   plan.expectation.issuer = options.issuer;
+  plan.expectation.hold_page = options.exchange != nullptr;
   const auto uri = plan.url.find("redirect_uri");
   if (uri && *uri != "{redirect_uri}") {
     adopt_redirect_uri(parse_redirect_uri(*uri, plan.server.redirect_host), options, plan);

@@ -79,6 +79,30 @@ void play_slow_hook(const std::string& backend, Effect& effect) {
   play_with_hooks(backend, effect, std::chrono::milliseconds(200));
 }
 
+// The page waits for what the program reports.
+void play_held(const std::string& backend, Effect& effect) {
+  Program program(backend, effect);
+  program.start();
+  PendingCallback pending = attempt(
+      effect, [&] { return program.server().expect({.state = secret_state, .hold_page = true}); });
+  Completed completed;
+  attempt(effect, [&] {
+    pending.on_complete([&](std::error_code error, const CallbackResult& result) {
+      result.succeed();
+      completed(error, result);
+    });
+  });
+  const std::string uri = program.uri();
+  {
+    const Exempt own;
+    Browser browser(uri, effect);
+    // What is lost for want of memory is an error page, or one that says that nobody knows.
+    require(browser.load(response).status == 200, "the page is neither held nor there");
+    check_result(completed.expect({}));
+  }
+  program.end();
+}
+
 // The browser comes before the program expects it.
 void play_parked(const std::string& backend, Effect& effect) {
   Program program(backend, effect);
@@ -174,11 +198,9 @@ void play_get_auth_code(const std::string& backend, Effect& effect) {
 const Scenario slow_hook{"slow_hook", play_slow_hook};
 
 const std::vector<Scenario>& all_scenarios() {
-  static const std::vector<Scenario> scenarios{{"wait", play_wait},
-                                               {"hooks", play_hooks},
-                                               {"parked", play_parked},
-                                               {"stopped", play_stopped},
-                                               {"get_auth_code", play_get_auth_code}};
+  static const std::vector<Scenario> scenarios{
+      {"wait", play_wait},     {"hooks", play_hooks},     {"held", play_held},
+      {"parked", play_parked}, {"stopped", play_stopped}, {"get_auth_code", play_get_auth_code}};
   return scenarios;
 }
 

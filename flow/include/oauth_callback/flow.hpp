@@ -42,6 +42,8 @@ std::string pkce_challenge(std::string_view verifier);
 // user.
 bool open_browser(std::string_view url);
 
+struct AuthCode;
+
 struct AuthCodeOptions {
   // The authorization endpoint with the request's parameters (RFC 6749 section 4.1.1). redirect_uri
   // and state are added where they are absent, and "{redirect_uri}" is replaced. A redirect_uri
@@ -66,6 +68,11 @@ struct AuthCodeOptions {
   // Opens the browser. Called once with the final URL, when the server is listening. Default:
   // open_browser(), and where that finds no browser, the URL on standard error.
   std::function<void(const std::string& url)> launch = {};
+  // Turns the code into tokens while the browser waits, so that its page tells the truth: success
+  // when this returns, failure when it throws. Of what it throws nothing is shown, and
+  // get_auth_code() throws it on. Not called for a refusal. After Expectation::hold_timeout (10 s)
+  // the browser is told that the outcome is not known; the exchange may go on.
+  std::function<void(const AuthCode& code)> exchange = {};
 #ifdef __cpp_lib_jthread
   std::stop_token stop = {};
 #endif
@@ -78,8 +85,8 @@ struct AuthCode : CallbackResult {
 
 // Runs the whole flow on a server of its own, which is always stopped before this returns or
 // throws. Throws OAuthError when the authorization server refuses, Error with errc::timed_out,
-// errc::cancelled or errc::invalid_option, what `launch` throws, and what BackendRegistry::create()
-// and ICallbackServer::start() throw.
+// errc::cancelled or errc::invalid_option, what `launch` and `exchange` throw, and what
+// BackendRegistry::create() and ICallbackServer::start() throw.
 AuthCode get_auth_code(AuthCodeOptions options);
 
 }  // namespace oauth_callback

@@ -33,7 +33,7 @@ class CallbackMount final : public ICallbackServer {
   void handle(Request request, Responder responder);
 
   // The same for a library whose handlers answer before they return: blocks while the request is
-  // parked or a hook runs.
+  // parked, its page is held, or a hook runs.
   Response handle(Request request);
 
  private:

@@ -31,6 +31,7 @@ Mutants all_mutants() {
   add_decision_mutants(mutants);
   add_response_mutants(mutants);
   add_wait_mutants(mutants);
+  add_hold_mutants(mutants);
   add_order_mutants(mutants);
   add_capture_mutants(mutants);
   return mutants;

@@ -70,6 +70,7 @@ void add_process_mutants(Mutants&);     // T10 to T12
 void add_decision_mutants(Mutants&);    // H1 to H7
 void add_response_mutants(Mutants&);    // H8 to H12, and the fields of every answer
 void add_wait_mutants(Mutants&);        // H12 and H13: several waits, early responses, HEAD
+void add_hold_mutants(Mutants&);        // H15
 void add_order_mutants(Mutants&);       // H14
 void add_capture_mutants(Mutants&);     // C
 
