@@ -20,6 +20,7 @@ Cases all_cases(const std::string& captures) {
   add_decisions(cases);
   add_responses(cases);
   add_hold(cases);
+  add_hold_again(cases);
   add_order(cases);
   add_flows(cases);
   add_long(cases);

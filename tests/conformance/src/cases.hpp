@@ -36,6 +36,7 @@ void add_t11_t12(Cases&);
 void add_decisions(Cases&);  // H1 to H7
 void add_responses(Cases&);  // H8 to H13
 void add_hold(Cases&);       // H15
+void add_hold_again(Cases&);
 void add_order(Cases&);
 void add_flows(Cases&);
 void add_long(Cases&);
