@@ -130,6 +130,7 @@ void check_page(const Verdict& verdict, const CallbackResult& result, const Page
   if (verdict.response.status == 200) {
     CallbackResult plain;
     plain.error = result.error.empty() ? "" : "e";
+    plain.error_description = result.error_description.empty() ? "" : "d";
     const std::size_t link = body.find("<a rel=\"noreferrer\" href=\"");
     if (link != std::string::npos) {
       plain.error_uri = "http://a";

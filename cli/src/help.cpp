@@ -49,6 +49,8 @@ Answer
                         json and env have redirect_uri as well: the token request must repeat it
 
 In the browser
+  --app-name NAME       Who asks, as its user knows it: shown on every page
+  --return-url URL      A link back to the program, of any scheme but javascript, data and the like
   --success-html FILE, --error-html FILE
                         Pages of your own. {{error}}, {{error_description}}, {{error_uri}} and
                         {{app_name}} are filled in

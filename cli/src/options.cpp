@@ -7,6 +7,7 @@
 
 #include "exit_status.hpp"
 #include "help.hpp"
+#include "oauth_callback/encoding.hpp"
 #include "text.hpp"
 #include "values.hpp"
 
@@ -41,6 +42,8 @@ void declare_receive(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--redirect-host", options.server.redirect_host);
   app.add_option("--state", raw.state);
   app.add_option("--format", raw.format);
+  app.add_option("--app-name", options.server.pages.app_name);
+  app.add_option("--return-url", options.server.pages.return_url);
   app.add_option("--success-html", raw.success_html);
   app.add_option("--error-html", raw.error_html);
   app.add_option("--success-url", options.server.pages.success_url);
@@ -94,6 +97,8 @@ void finish_receive(const CLI::App& app, const Raw& raw, Options& options) {
   const Pages& pages = options.server.pages;
   if (!pages.success_url.empty()) check_web_url("--success-url", pages.success_url);
   if (!pages.error_url.empty()) check_web_url("--error-url", pages.error_url);
+  if (!pages.return_url.empty()) check_return_url(pages.return_url);
+  if (!is_utf8(pages.app_name)) wrong("--app-name is not UTF-8");
   options.format = parse_format(raw.format);
   read_pages(raw, options.server.pages);
 }

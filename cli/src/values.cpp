@@ -9,6 +9,7 @@
 
 #include "exit_status.hpp"
 #include "oauth_callback/encoding.hpp"
+#include "oauth_callback/options.hpp"
 #include "text.hpp"
 
 namespace oauth_callback::cli {
@@ -87,6 +88,13 @@ void check_web_url(const std::string& option, std::string_view text) {
   throw UsageError(option + ": " + quoted(text) +
                    " is not an http(s) URL: begin it with https://, and "
                    "percent-encode spaces");
+}
+
+void check_return_url(std::string_view text) {
+  if (is_return_url(text)) return;
+  throw UsageError("--return-url: " + quoted(text) +
+                   " cannot lead back: write a URL with a scheme of your program's, such as "
+                   "my-app://signed-in, or https://");
 }
 
 std::string read_page(const std::string& option, const std::string& file) {

@@ -21,6 +21,9 @@ void check_redirect_host(std::string_view text);
 // Where the browser is sent afterwards: an http(s) URL. `option` names it in messages.
 void check_web_url(const std::string& option, std::string_view text);
 
+// What the link back to the program leads to.
+void check_return_url(std::string_view text);
+
 // A page: UTF-8, not empty, 1 MiB at the most. `option` names it in messages.
 std::string read_page(const std::string& option, const std::string& file);
 

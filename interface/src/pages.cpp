@@ -1,86 +1,13 @@
 #include "pages.hpp"
 
 #include <utility>
-#include <vector>
 
 #include "oauth_callback/encoding.hpp"
 #include "oauth_callback/errors.hpp"
+#include "page_policy.hpp"
 
 namespace oauth_callback {
 namespace {
-
-constexpr std::string_view style =
-    ":root{color-scheme:light dark;--bg:#f4f5f7;--card:#fff;--ink:#1c2024;--soft:#5b6470;"
-    "--good:#18794e;--bad:#b3261e}"
-    "@media(prefers-color-scheme:dark){:root{--bg:#101214;--card:#1a1d21;--ink:#eceef0;--soft:#"
-    "a0a8b3;"
-    "--good:#3dd68c;--bad:#ff9592}}"
-    "*{box-sizing:border-box}"
-    "body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.25rem;background:var("
-    "--bg);"
-    "color:var(--ink);font:1rem/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,sans-serif}"
-    "main{width:100%;max-width:28rem;padding:2.5rem 2rem;border-radius:1rem;background:var(--card);"
-    "text-align:center;box-shadow:0 1px 2px #0001,0 8px 32px #0001;overflow-wrap:anywhere}"
-    "svg{width:3.5rem;height:3.5rem;fill:none;stroke:currentColor;stroke-width:2.5;"
-    "stroke-linecap:round;stroke-linejoin:round}"
-    ".good svg{color:var(--good)}.bad svg{color:var(--bad)}"
-    "h1{margin:1rem 0 .5rem;font-size:1.375rem;line-height:1.3}"
-    "p{margin:.5rem 0 0;color:var(--soft)}"
-    "code{font-size:.9em;color:var(--ink)}a{color:inherit}";
-
-// The code and the state leave the address bar and the history.
-constexpr std::string_view script = "history.replaceState(null,\"\",location.pathname)";
-
-constexpr std::string_view check_mark =
-    "<svg viewBox=\"0 0 32 32\" aria-hidden=\"true\"><circle cx=\"16\" cy=\"16\" r=\"13\"/>"
-    "<path d=\"m10 16.5 4 4 8-9\"/></svg>";
-constexpr std::string_view cross_mark =
-    "<svg viewBox=\"0 0 32 32\" aria-hidden=\"true\"><circle cx=\"16\" cy=\"16\" r=\"13\"/>"
-    "<path d=\"m11.5 11.5 9 9m0-9-9 9\"/></svg>";
-
-std::string source_of(std::string_view text) { return "'sha256-" + base64(sha256(text)) + "'"; }
-
-std::string policy_of(const std::string& styles, const std::string& scripts,
-                      std::string_view more) {
-  std::string policy =
-      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-  policy += more;
-  if (!styles.empty()) policy += "; style-src " + styles;
-  return policy + "; script-src " + scripts;
-}
-
-std::string document(std::string_view title, std::string_view kind, std::string_view text) {
-  std::string html =
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>";
-  html.append(title)
-      .append("</title><style>")
-      .append(style)
-      .append("</style></head><body><main class=\"");
-  html.append(kind).append("\">").append(kind == "good" ? check_mark : cross_mark);
-  html.append("<h1>").append(title).append("</h1>").append(text).append("</main><script>");
-  return html.append(script).append("</script></body></html>\n");
-}
-
-std::vector<Field> security_fields(const std::string& policy) {
-  return {{"Cache-Control", "no-store"},
-          {"Content-Security-Policy", policy},
-          {"Content-Type", "text/html; charset=utf-8"},
-          {"Referrer-Policy", "no-referrer"},
-          {"X-Content-Type-Options", "nosniff"},
-          {"X-Frame-Options", "DENY"}};
-}
-
-bool is_http_url(std::string_view url) {
-  const std::string_view rest = iequals(url.substr(0, 8), "https://")  ? url.substr(8)
-                                : iequals(url.substr(0, 7), "http://") ? url.substr(7)
-                                                                       : std::string_view();
-  if (rest.empty() || rest.front() == '/') return false;
-  for (const char c : url) {
-    if (c <= 0x20 || c >= 0x7f || c == '"' || c == '<' || c == '>' || c == '\\') return false;
-  }
-  return true;
-}
 
 void require_http_url(const std::string& url, const char* option) {
   if (url.empty() || is_http_url(url)) return;
@@ -88,98 +15,29 @@ void require_http_url(const std::string& url, const char* option) {
               std::string(option) + " must be an absolute http or https URL without spaces");
 }
 
-// The sources of all inline elements of that name. Hashed before placeholders are filled in: an
-// element that holds one never matches, so nothing from a response can run.
-std::string inline_sources(const std::string& html, std::string_view element) {
-  std::string sources;
-  const std::string open = "<" + std::string(element);
-  const std::string close = "</" + std::string(element);
-  const auto find = [&](std::string_view needle, std::size_t from) {
-    for (; from + needle.size() <= html.size(); ++from) {
-      if (iequals(std::string_view(html).substr(from, needle.size()), needle)) return from;
-    }
-    return std::string::npos;
-  };
-  for (std::size_t at = find(open, 0); at != std::string::npos; at = find(open, at)) {
-    const std::size_t begin = html.find('>', at);
-    const std::size_t end = begin == std::string::npos ? begin : find(close, begin);
-    if (end == std::string::npos) break;
-    sources += (sources.empty() ? "" : " ") +
-               source_of(std::string_view(html).substr(begin + 1, end - begin - 1));
-    at = end;
-  }
-  return sources;
-}
-
-// One pass, so that a value cannot bring a placeholder of its own.
-std::string fill(const std::string& html, const CallbackResult& result,
-                 const std::string& app_name) {
-  const std::string error_uri = is_http_url(result.error_uri) ? result.error_uri : std::string();
-  const std::pair<std::string_view, std::string_view> values[] = {
-      {"{{error}}", result.error},
-      {"{{error_description}}", result.error_description},
-      {"{{error_uri}}", error_uri},
-      {"{{app_name}}", app_name}};
-  std::string out;
-  for (std::size_t at = 0; at < html.size();) {
-    const std::string_view rest = std::string_view(html).substr(at);
-    std::size_t taken = 1;
-    std::string text(1, html[at]);
-    for (const auto& [name, value] : values) {
-      if (!rest.starts_with(name)) continue;
-      taken = name.size();
-      text = escape_html(value);
-    }
-    out += text;
-    at += taken;
-  }
-  return out;
-}
-
-std::string success_text(const std::string& app_name) {
-  return "<p>You can close this tab and return to " +
-         (app_name.empty() ? std::string("the program that asked for it") : escape_html(app_name)) +
-         ".</p>";
-}
-
-std::string refused_text(const CallbackResult& result, const std::string& app_name) {
-  std::string text = "<p>The provider answered <code>" + escape_html(result.error) + "</code>";
-  if (!result.error_description.empty()) text += ": " + escape_html(result.error_description);
-  text += "</p>";
-  if (is_http_url(result.error_uri)) {
-    const std::string uri = escape_html(result.error_uri);
-    text += "<p><a rel=\"noreferrer\" href=\"" + uri + "\">" + uri + "</a></p>";
-  }
-  return text + "<p>Close this tab, return to " +
-         (app_name.empty() ? std::string("the program") : escape_html(app_name)) +
-         ", and try again if this was not meant.</p>";
+void require_return_url(const std::string& url) {
+  if (url.empty() || is_return_url(url)) return;
+  throw Error(errc::invalid_option,
+              "return_url must be a URL with a scheme, such as my-app://signed-in, without spaces, "
+              "quotes and angle brackets, and its scheme not javascript, data or the like");
 }
 
 struct Words {
-  std::string_view title;
-  std::string_view text;
+  const std::string& title;
+  const std::string& text;
 };
 
-Words words_for(int status) {
+Words words_for(int status, const PageTexts& texts) {
   switch (status) {
     case 404:
-      return {"Nothing here",
-              "<p>This address only receives sign-ins. If you have just signed in, return to "
-              "the program and start again from there.</p>"};
+      return {texts.not_found_title, texts.not_found_text};
     case 421:
-      return {"Wrong address",
-              "<p>This server answers only to the address it was started with. Start the "
-              "sign-in again from the program.</p>"};
+      return {texts.wrong_address_title, texts.wrong_address_text};
     case 500:
     case 503:
-      return {"Not ready",
-              "<p>The program could not take this request. Return to it, and start the sign-in "
-              "again from there.</p>"};
+      return {texts.not_ready_title, texts.not_ready_text};
     default:
-      return {"This is not the sign-in we wait for",
-              "<p>The request does not belong to a sign-in that is under way, so it was not used. "
-              "Return to "
-              "the program, and continue or start again from there.</p>"};
+      return {texts.wrong_request_title, texts.wrong_request_text};
   }
 }
 
@@ -189,62 +47,144 @@ PageSet::PageSet(Pages pages)
     : pages_(std::move(pages)),
       success_(own_template(pages_.success_html)),
       refused_(own_template(pages_.error_html)),
-      default_policy_(policy_of(source_of(style), source_of(script), "")) {
+      clean_policy_(policy_of(page_style, clean_script)),
+      closing_policy_(policy_of(page_style, closing_script)) {
   require_http_url(pages_.success_url, "success_url");
   require_http_url(pages_.error_url, "error_url");
+  require_return_url(pages_.return_url);
 }
 
 PageSet::Template PageSet::own_template(std::string html) {
   if (html.empty()) return {};
-  html.append("<script>").append(script).append("</script>\n");
-  std::string policy =
-      policy_of(inline_sources(html, "style"), inline_sources(html, "script"), "; img-src data:");
+  html.append("<script>").append(clean_script).append("</script>\n");
+  std::string policy = policy_of_own(html);
   return {std::move(html), std::move(policy)};
 }
 
-Response PageSet::render(int status, const Template& page, const CallbackResult& result) const {
-  return {status, security_fields(page.policy), fill(page.html, result, pages_.app_name)};
+Response PageSet::render(const Template& page, const CallbackResult& result) const {
+  return {200, security_fields(page.policy), fill_html(page.html, values_of(result))};
 }
 
 Response PageSet::redirect(const std::string& url) const {
-  Response response{303, security_fields(default_policy_), {}};
+  Response response{303, security_fields(clean_policy_), {}};
   response.fields.push_back({"Location", url});
   return response;
 }
 
+PageValues PageSet::values_of(const CallbackResult& result) const {
+  return page_values(result, pages_.app_name.empty() ? pages_.texts.program : pages_.app_name);
+}
+
+Response PageSet::page(int status, const Part& part, const PageValues& values) const {
+  const PageTexts& texts = pages_.texts;
+  const std::string title = fill_plain(part.title, values);
+  // What stands for a missing name in sentences is no name to show by itself.
+  const bool named = !pages_.app_name.empty() && values.app_name == pages_.app_name;
+  const std::string app = named ? escape_html(values.app_name) : std::string();
+  const std::string_view script = part.closes ? closing_script : clean_script;
+  std::string html = "<!doctype html>\n<html lang=\"" + escape_html(texts.lang) + "\" dir=\"" +
+                     escape_html(texts.dir) + "\">\n<head>\n<meta charset=\"utf-8\">\n";
+  html += "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>";
+  html += title + (app.empty() ? "" : " - " + app) + "</title>\n<style>";
+  html.append(page_style).append("</style>\n</head>\n<body>\n<main class=\"");
+  html.append(class_name(part.mark)).append("\">\n").append(drawing(part.mark)).append("\n");
+  if (!app.empty()) html += "<p class=\"app\"><bdi>" + app + "</bdi></p>\n";
+  html += "<h1>" + title + "</h1>\n" + part.content + "</main>\n<script>";
+  html.append(script).append("</script>\n</body>\n</html>\n");
+  return {status, security_fields(part.closes ? closing_policy_ : clean_policy_), std::move(html)};
+}
+
+std::string PageSet::paragraph(const std::string& text, const PageValues& values) const {
+  return "<p>" + fill_plain(text, values) + "</p>\n";
+}
+
+std::string PageSet::note(const std::string& text, const PageValues& values) const {
+  return "<p class=\"note\">" + fill_plain(text, values) + "</p>\n";
+}
+
+// The provider speaks a language of its own, whichever way the page is read.
+std::string PageSet::provider_answer(const PageValues& values) const {
+  std::string html = "<blockquote>\n" + note(pages_.texts.provider_text, values);
+  html += "<p dir=\"auto\"><code>" + escape_html(values.error) + "</code></p>\n";
+  if (!values.error_description.empty()) {
+    html += "<p dir=\"auto\">" + escape_html(values.error_description) + "</p>\n";
+  }
+  if (!values.error_uri.empty()) {
+    const std::string uri = escape_html(values.error_uri);
+    html += "<p dir=\"ltr\"><a rel=\"noreferrer\" href=\"" + uri + "\">" + uri + "</a></p>\n";
+  }
+  return html + "</blockquote>\n";
+}
+
+std::string PageSet::return_link(const PageValues& values) const {
+  if (pages_.return_url.empty()) return {};
+  return "<p><a class=\"button\" href=\"" + escape_html(pages_.return_url) + "\">" +
+         fill_plain(pages_.texts.return_text, values) + "</a></p>\n";
+}
+
 Response PageSet::success(const CallbackResult& result) const {
   if (!pages_.success_url.empty()) return redirect(pages_.success_url);
-  if (!success_.html.empty()) return render(200, success_, result);
-  return {200, security_fields(default_policy_),
-          document("Authorization received", "good", success_text(pages_.app_name))};
+  if (!success_.html.empty()) return render(success_, result);
+  const PageTexts& texts = pages_.texts;
+  const PageValues values = values_of(result);
+  // A tab that closes would take the way back with it.
+  const bool closes = pages_.auto_close && pages_.return_url.empty();
+  std::string content = paragraph(texts.success_text, values) + return_link(values);
+  if (closes) {
+    content += "<p class=\"note\" data-closing=\"" + fill_plain(texts.closing_text, values) +
+               "\">" + fill_plain(texts.close_text, values) + "</p>\n";
+  } else {
+    content += note(texts.close_text, values);
+  }
+  return page(200, {Mark::done, texts.success_title, std::move(content), closes}, values);
 }
 
 Response PageSet::refused(const CallbackResult& result) const {
   if (!pages_.error_url.empty()) return redirect(pages_.error_url);
-  if (!refused_.html.empty()) return render(200, refused_, result);
-  return {200, security_fields(default_policy_),
-          document("Authorization refused", "bad", refused_text(result, pages_.app_name))};
+  if (!refused_.html.empty()) return render(refused_, result);
+  const PageTexts& texts = pages_.texts;
+  const PageValues values = values_of(result);
+  return page(200,
+              {Mark::refused, texts.refused_title,
+               paragraph(texts.refused_text, values) + provider_answer(values) +
+                   paragraph(texts.refused_advice, values) + return_link(values) +
+                   note(texts.close_text, values)},
+              values);
 }
 
 Response PageSet::failed(std::string_view message) const {
   if (!pages_.error_url.empty()) return redirect(pages_.error_url);
-  CallbackResult result;
-  result.error_description = message;
-  if (!refused_.html.empty()) return render(200, refused_, result);
-  std::string text = "<p>The provider agreed, but the program could not finish the sign-in.</p>";
-  if (!message.empty()) text += "<p>" + escape_html(message) + "</p>";
-  return {200, security_fields(default_policy_), document("Sign-in failed", "bad", text)};
+  if (!refused_.html.empty()) {
+    CallbackResult result;
+    result.error_description = message;
+    return render(refused_, result);
+  }
+  const PageTexts& texts = pages_.texts;
+  const PageValues values = values_of({});
+  const std::string what = message.empty() ? paragraph(texts.failed_text, values)
+                                           : "<p dir=\"auto\">" + escape_html(message) + "</p>\n";
+  return page(200,
+              {Mark::refused, texts.failed_title,
+               what + paragraph(texts.failed_advice, values) + return_link(values) +
+                   note(texts.close_text, values)},
+              values);
 }
 
 Response PageSet::undecided() const {
-  return {200, security_fields(default_policy_),
-          document("Response received", "good",
-                   "<p>Return to the program: it knows whether the sign-in succeeded.</p>")};
+  const PageTexts& texts = pages_.texts;
+  const PageValues values = values_of({});
+  return page(200,
+              {Mark::waiting, texts.undecided_title,
+               paragraph(texts.undecided_text, values) + return_link(values) +
+                   note(texts.close_text, values)},
+              values);
 }
 
 Response PageSet::refusal(int status) const {
-  const Words words = words_for(status);
-  return {status, security_fields(default_policy_), document(words.title, "bad", words.text)};
+  const Words words = words_for(status, pages_.texts);
+  // Under a foreign name a page of the one who chose it can read this answer (DNS rebinding).
+  const PageValues values = status == 421 ? page_values({}, pages_.texts.program) : values_of({});
+  return page(status, {Mark::question, words.title, paragraph(words.text, values)}, values);
 }
 
 }  // namespace oauth_callback

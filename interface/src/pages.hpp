@@ -7,6 +7,8 @@
 #include "oauth_callback/http.hpp"
 #include "oauth_callback/options.hpp"
 #include "oauth_callback/result.hpp"
+#include "page_style.hpp"
+#include "page_text.hpp"
 
 namespace oauth_callback {
 
@@ -14,14 +16,16 @@ namespace oauth_callback {
 // is ever in a field, nor in a page unless escaped.
 class PageSet {
  public:
-  // Throws errc::invalid_option when a success or error URL is not http(s).
+  // Throws errc::invalid_option when a URL among the options is none that may stand there.
   explicit PageSet(Pages pages);
 
   Response success(const CallbackResult& result) const;  // a page, or 303 to the caller's URL
   Response refused(const CallbackResult& result) const;  // the authorization server said no
   Response refusal(int status) const;                    // we say no
-  Response failed(std::string_view message) const;       // the program could not use the response
-  Response undecided() const;                            // nobody knows whether it could
+  // The response was received. The program could not finish the sign-in, and says why; or has not
+  // said yet what became of it.
+  Response failed(std::string_view message) const;
+  Response undecided() const;
 
  private:
   struct Template {
@@ -29,13 +33,27 @@ class PageSet {
     std::string policy;
   };
   static Template own_template(std::string html);
-  Response render(int status, const Template& page, const CallbackResult& result) const;
+  Response render(const Template& page, const CallbackResult& result) const;
   Response redirect(const std::string& url) const;
+
+  struct Part {
+    Mark mark;
+    const std::string& title;
+    std::string content;
+    bool closes = false;
+  };
+  PageValues values_of(const CallbackResult& result) const;
+  Response page(int status, const Part& part, const PageValues& values) const;
+  std::string paragraph(const std::string& text, const PageValues& values) const;
+  std::string note(const std::string& text, const PageValues& values) const;
+  std::string provider_answer(const PageValues& values) const;
+  std::string return_link(const PageValues& values) const;
 
   Pages pages_;
   Template success_;
   Template refused_;
-  std::string default_policy_;
+  std::string clean_policy_;
+  std::string closing_policy_;
 };
 
 }  // namespace oauth_callback

@@ -80,6 +80,9 @@ TEST_F(BadInput, Options) {
   expect_usage_error({url, "--redirect-host", "a/b"}, "--redirect-host");
   expect_usage_error({url, "--success-url", "javascript:alert(1)"}, "--success-url");
   expect_usage_error({url, "--error-url", "https://a b/"}, "--error-url");
+  expect_usage_error({url, "--return-url", "JavaScript:alert(1)"}, "--return-url");
+  expect_usage_error({url, "--return-url", "my-app://a b"}, "--return-url");
+  expect_usage_error({url, "--app-name", "\xe4"}, "--app-name");
   expect_usage_error({url, "--path", "/a?b"}, "path");
   expect_usage_error({url}, "pigeon", {"OAUTH_CALLBACK_BACKEND=pigeon"});
   expect_usage_error({"demo", url}, "");

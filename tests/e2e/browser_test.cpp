@@ -77,6 +77,17 @@ TEST_F(WithBrowser, ShowsPagesOfTheUsersOwn) {
   }
 }
 
+TEST_F(WithBrowser, ShowsWhoAsksAndTheWayBack) {
+  Command command({"--app-name", "Acme & Co", "--return-url", "acme://done?a&b", url},
+                  environment_);
+  const std::string sent = opened();
+  const std::string answer =
+      get(parameter(sent, "redirect_uri"), "code=c0de&state=" + parameter(sent, "state"));
+  EXPECT_TRUE(is_whole(answer));
+  EXPECT_THAT(answer, HasSubstr("href=\"acme://done?a&amp;b\">Return to Acme &amp; Co</a>"));
+  EXPECT_EQ(command.wait(), 0);
+}
+
 TEST_F(WithBrowser, GoesOnToUrlsOfTheUsersOwn) {
   Command command({"--success-url", "https://app.example/done", url}, environment_);
   const std::string sent = opened();

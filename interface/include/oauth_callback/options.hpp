@@ -29,6 +29,53 @@ struct Limits {
   std::size_t max_buffered_bytes = 16 * 1024 * 1024;  // over all connections
 };
 
+// What our pages say: plain text, escaped for HTML. {{app_name}}, {{error}}, {{error_description}}
+// and {{error_uri}} may stand anywhere in it. A translation is one value of this type.
+struct PageTexts {
+  std::string lang = "en";              // the language of the rest (BCP 47)
+  std::string dir = "ltr";              // "rtl" where it is written from right to left
+  std::string program = "the program";  // {{app_name}}, when there is no app_name
+
+  // The authorization server granted what was asked for.
+  std::string success_title = "Authorization received";
+  std::string success_text = "Your sign-in has reached {{app_name}}. You can go on there.";
+  // It did not.
+  std::string refused_title = "Authorization refused";
+  std::string refused_text = "The sign-in did not go through, and {{app_name}} got no access.";
+  std::string provider_text = "The provider answered";  // above its error and description
+  std::string refused_advice = "If this was not meant, return to {{app_name}} and sign in again.";
+  // The program could not finish the sign-in. The text is for when it does not say why.
+  std::string failed_title = "The sign-in was not finished";
+  std::string failed_text = "Your sign-in arrived, but {{app_name}} could not complete it.";
+  std::string failed_advice = "Return to {{app_name}} and start the sign-in again.";
+  // The program has not said yet what became of it.
+  std::string undecided_title = "Sign-in received";
+  std::string undecided_text = "Look at {{app_name}}: it has not said yet whether this worked.";
+
+  // Below each of these: the link to return_url, and what becomes of the tab.
+  std::string return_text = "Return to {{app_name}}";
+  std::string close_text = "You can close this tab.";
+  std::string closing_text = "This tab closes by itself in a moment.";
+
+  // What the receiver refuses: most 4xx; 404; 421; 500 and 503.
+  std::string wrong_request_title = "This is not the sign-in we wait for";
+  std::string wrong_request_text =
+      "It belongs to no sign-in that is under way, so it was not used. Return to {{app_name}}, and "
+      "continue or start again from there.";
+  std::string not_found_title = "Nothing here";
+  std::string not_found_text =
+      "This address only receives sign-ins. If you have just signed in, return to {{app_name}} and "
+      "start again from there.";
+  std::string wrong_address_title = "Wrong address";
+  std::string wrong_address_text =
+      "This server answers only to the address it was started with. Return to {{app_name}}, and "
+      "start the sign-in again from there.";
+  std::string not_ready_title = "Not ready";
+  std::string not_ready_text =
+      "This request could not be taken. Return to {{app_name}}, and start the sign-in again from "
+      "there.";
+};
+
 // The pages the user sees. An own page may use {{error}}, {{error_description}}, {{error_uri}} and
 // {{app_name}}: each is escaped for HTML. Inline <style> and <script> elements without a
 // placeholder in them are allowed by hash in the Content-Security-Policy; everything external is
@@ -39,7 +86,19 @@ struct Pages {
   std::string error_html = "";   // shown when the authorization server refused
   std::string success_url = "";  // http(s): answer with 303 to this URL instead of a page
   std::string error_url = "";
+  // A link back to the program ("my-app://signed-in") for our own pages. Nobody follows it unasked.
+  std::string return_url = "";
+  // The page of a success closes its tab after 5 s where the browser allows that, which is where
+  // the tab has shown nothing else; says so before; and stays when a key or a pointer is used. It
+  // always stays where there is a return_url.
+  bool auto_close = true;
+  PageTexts texts = {};
 };
+
+// Whether it can be Pages::return_url: a URL with a scheme, of printable ASCII without quotes,
+// angle brackets and backslashes. javascript, data and other schemes that show or run what no
+// server sent are none.
+bool is_return_url(std::string_view url) noexcept;
 
 // What became of a request (contract, part H), in the order in which it is decided.
 enum class Outcome {

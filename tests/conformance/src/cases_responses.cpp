@@ -195,6 +195,31 @@ void good_error(const Subject& subject) {
   }
 }
 
+void own_words(const Subject& subject) {
+  ServerOptions options = ServerRig::patient_options();
+  options.pages.app_name = "App <&> Co";
+  options.pages.return_url = "app-co://signed-in?a=1&b=2";
+  options.pages.texts.success_title = "Da: <b>{{app_name}}</b>";
+  options.pages.texts.refused_text = "Nein: {{error}} <{{error_description}}>";
+  ServerRig rig(subject, options);
+  const std::string link = "href=\"app-co://signed-in?a=1&amp;b=2\"";
+  PendingCallback pending = rig.expect();
+  const Answer page = rig.get(good_target());
+  check_answer(page, 200);
+  check(contains(page.body, "Da: &lt;b&gt;App &lt;&amp;&gt; Co&lt;/b&gt;"),
+        "the page does not have the program's words, escaped");
+  check(contains(page.body, link), "the page does not lead back");
+  pending.wait(patience);
+  pending = rig.expect();
+  const Answer refused =
+      rig.get("/callback?error=e&error_description=%7B%7Bapp_name%7D%7D&state=" + state);
+  check_answer(refused, 200);
+  check(contains(refused.body, "Nein: e &lt;{{app_name}}&gt;"),
+        "the page of a refusal does not have the program's words, filled in once");
+  check(contains(refused.body, link), "the page of a refusal does not lead back");
+  pending.wait(patience);
+}
+
 void redirects(const Subject& subject) {
   ServerOptions options = ServerRig::patient_options();
   options.pages.success_url = "https://app.example/done?a=1";
@@ -292,6 +317,9 @@ void add_responses(Cases& cases) {
   cases.push_back({"H12.error",
                    "A refusal completes as well; what the page shows of it is escaped.",
                    "RFC 6749 section 4.1.2.1", good_error});
+  cases.push_back({"H12.own-words",
+                   "A page has the program's name, texts and return_url, each escaped.",
+                   "<oauth_callback/options.hpp>", own_words});
   cases.push_back({"H12.redirect", "With success_url or error_url the answer is 303.",
                    "RFC 9110 section 15.4.4", redirects});
   cases.push_back({"H12.once", "Of several good responses at once, one completes.",

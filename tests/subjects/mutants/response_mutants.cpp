@@ -191,6 +191,19 @@ void add_results(Mutants& mutants) {
                      {.on_response = [](Response& response, const Request& request) {
                        response.body += parameter(request, "error_uri").value_or("");
                      }}});
+  mutants.push_back({"H12.no-way-back",
+                     "return_url is forgotten.",
+                     {"H12.own-words"},
+                     {.on_start = [](ServerOptions& options) { options.pages.return_url = ""; }}});
+  mutants.push_back({"H12.one-language",
+                     "The texts are always the same.",
+                     {"H12.own-words"},
+                     {.on_start = [](ServerOptions& options) { options.pages.texts = {}; }}});
+  mutants.push_back(
+      {"H12.filled-twice",
+       "What the provider says may name a placeholder.",
+       {"H12.own-words"},
+       on_response([](Response& response) { replace_all(response.body, "{{app_name}}", "App"); })});
   mutants.push_back({"H12.other-redirect",
                      "success_url is reached with 302.",
                      {"H12.redirect"},
