@@ -83,7 +83,9 @@ struct PageTexts {
 struct Pages {
   std::string app_name = "";  // the program that asks, as its user knows it
   std::string success_html = "";
-  std::string error_html = "";   // shown when the authorization server refused
+  // Shown when the authorization server refused, and for CallbackResult::fail(), whose message is
+  // then the {{error_description}}.
+  std::string error_html = "";
   std::string success_url = "";  // http(s): answer with 303 to this URL instead of a page
   std::string error_url = "";
   // A link back to the program ("my-app://signed-in") for our own pages. Nobody follows it unasked.
