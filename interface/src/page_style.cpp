@@ -13,7 +13,7 @@ const std::string_view page_style = R"(
 body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.25rem;
 background:var(--ground);color:var(--ink);
 font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}
-main{width:100%;max-width:29rem;padding:clamp(1.75rem,8vw,2.75rem) clamp(1.25rem,8vw,2.5rem);
+main{width:100%;max-width:32rem;padding:clamp(1.75rem,8vw,2.75rem) clamp(1.25rem,8vw,2.5rem);
 text-align:center;overflow-wrap:anywhere;background:var(--card);border:1px solid var(--line);
 border-radius:1.25rem;box-shadow:0 1px 2px #0000000a,0 12px 40px #0000000f}
 svg{display:block;width:4rem;height:4rem;margin:0 auto 1.25rem;fill:none;stroke:currentColor;
@@ -22,7 +22,7 @@ circle{fill:currentColor;fill-opacity:.09;stroke-width:2}
 .done svg{color:var(--done)}.refused svg{color:var(--refused)}
 .question svg{color:var(--question)}.waiting svg{color:var(--waiting)}
 .app{margin:0 0 .25rem;font-size:.875rem;font-weight:600;color:var(--soft)}
-h1{margin:0;font-size:1.5rem;font-weight:650;line-height:1.25;letter-spacing:-.012em;
+h1{margin:0;font-size:1.375rem;font-weight:650;line-height:1.25;letter-spacing:-.012em;
 text-wrap:balance}
 p{margin:.75rem 0 0;text-wrap:balance}
 blockquote+p{margin-top:1.25rem}
