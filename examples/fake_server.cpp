@@ -41,6 +41,9 @@ class FakeServer final : public oauth_callback::ICallbackServer {
     }
     return promise.pending();
   }
+  oauth_callback::Outcome submit(std::string_view) noexcept override {
+    return oauth_callback::Outcome::not_expected;  // nobody pastes here
+  }
   void stop() noexcept override {}
   void request_stop() noexcept override {}
   std::string_view backend() const noexcept override { return "fake"; }

@@ -1,4 +1,5 @@
 #include <iostream>
+#include <memory>
 #include <utility>
 
 #include "oauth_callback/errors.hpp"
@@ -31,20 +32,28 @@ void exchange(const AuthCode& code, const AuthCodeOptions& options) {
   code.succeed();
 }
 
+struct Stopped {
+  ICallbackServer& server;
+  ~Stopped() { server.stop(); }
+};
+
 }  // namespace
 
 AuthCode get_auth_code(AuthCodeOptions options) {
   const detail::Plan plan = detail::make_plan(options);
   AuthCode result;
   {
-    // Its destructor stops it, also when something below throws.
-    const auto server = options.backends.create({.backend = options.backend});
+    const std::shared_ptr<ICallbackServer> server =
+        options.backends.create({.backend = options.backend});
+    // Also when something below throws, and when `listening` keeps the server.
+    const Stopped stopped{*server};
     server->start(plan.server);
     PendingCallback pending = server->expect(plan.expectation);
     const std::string uri = server->redirect_uri(plan.expectation.path);
     // The token request has to repeat it as it was sent (RFC 6749 section 4.1.3).
     result.redirect_uri = plan.redirect_uri.empty() ? uri : plan.redirect_uri;
     const std::string url = plan.final_url(result.redirect_uri);
+    if (options.listening) options.listening(server);
     if (options.launch) {
       options.launch(url);
     } else {

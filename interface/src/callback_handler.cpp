@@ -163,6 +163,16 @@ bool CallbackHandler::knows(std::string_view path) const noexcept {
                      [&](const auto& item) { return item.second.expectation.path == path; });
 }
 
+std::string_view CallbackHandler::only_path() const noexcept {
+  std::string_view path;
+  for (const auto& [id, entry] : entries_) {
+    if (entry.phase == Phase::completed) continue;
+    if (!path.empty() && path != entry.expectation.path) return {};
+    path = entry.expectation.path;
+  }
+  return path;
+}
+
 bool CallbackHandler::accepts_post(std::string_view path) const noexcept {
   return std::any_of(entries_.begin(), entries_.end(), [&](const auto& item) {
     return item.second.expectation.path == path && item.second.expectation.form_post;

@@ -51,6 +51,8 @@ class CallbackHandler {
   Verdict decide(const Request& request);
 
   bool knows(std::string_view path) const noexcept;
+  // The path of all that is pending, when it is one; else empty. Until the next change.
+  std::string_view only_path() const noexcept;
   const PageSet& pages() const noexcept { return pages_; }
   std::size_t wrong_states() const noexcept { return wrong_states_; }
 

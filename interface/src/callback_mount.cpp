@@ -78,6 +78,11 @@ PendingCallback CallbackMount::expect(Expectation expectation) {
   return impl_->running()->expect(std::move(expectation));
 }
 
+Outcome CallbackMount::submit(std::string_view redirect) noexcept {
+  const auto receiver = impl_->current();
+  return receiver ? receiver->submit(redirect) : Outcome::not_expected;
+}
+
 void CallbackMount::stop() noexcept { impl_->stop(); }
 
 void CallbackMount::request_stop() noexcept { impl_->request_stop(); }

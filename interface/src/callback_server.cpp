@@ -46,6 +46,11 @@ class CallbackServer final : public ICallbackServer {
     return running()->expect(std::move(expectation));
   }
 
+  Outcome submit(std::string_view redirect) noexcept override {
+    const auto receiver = current();
+    return receiver ? receiver->submit(redirect) : Outcome::not_expected;
+  }
+
   void stop() noexcept override {
     const auto receiver = current();
     if (receiver && receiver->on_hook_thread()) {

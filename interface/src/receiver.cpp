@@ -75,11 +75,13 @@ std::vector<std::string> Receiver::authorities(const ServerOptions& options, std
 
 Receiver::Receiver(const ServerOptions& options, std::uint16_t port)
     : origin_("http://" + with_port(redirect_host(options), port)),
+      authorities_(authorities(options, port)),
       callback_path_(options.callback_path),
+      max_target_bytes_(options.limits.max_target_bytes),
       on_request_(options.on_request),
       on_log_(options.on_log),
       pages_(options.pages),
-      handler_(authorities(options, port), options.pages) {
+      handler_(authorities_, options.pages) {
   if (!callback_path_.empty()) require_path(callback_path_);
 }
 
@@ -283,14 +285,19 @@ void Receiver::conclude(Responder responder, Verdict verdict) noexcept {
     log("a response could not be sent");
     return;
   }
-  if (verdict.id == 0) return;
+  resolve(std::move(verdict));
+}
+
+// Whether that ended a wait.
+bool Receiver::resolve(Verdict verdict) noexcept {
+  if (verdict.id == 0) return false;
   std::optional<CallbackPromise> promise;
   {
     const std::lock_guard lock(mutex_);
     handler_.complete(verdict.id);
     if (const auto waiting = waiting_.extract(verdict.id)) promise = waiting.mapped();
   }
-  if (promise) promise->resolve(std::move(verdict.result));
+  return promise && promise->resolve(std::move(verdict.result));
 }
 
 void Receiver::run_completion(Tasks::Task completion) noexcept {
@@ -316,7 +323,14 @@ void Receiver::begin_stop() noexcept {
   answer(std::move(held), undecided_);
 }
 
-void Receiver::finish_stop() noexcept { tasks_.join(); }
+void Receiver::finish_stop() noexcept {
+  {
+    // These may still start a task.
+    std::unique_lock lock(mutex_);
+    submitted_.wait(lock, [this] { return submissions_ == 0; });
+  }
+  tasks_.join();
+}
 
 void Receiver::log(std::string_view line, std::string_view detail) const noexcept {
   if (!on_log_) return;

@@ -32,6 +32,8 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   std::string redirect_uri(std::string_view path) const;
 
   void handle(Request request, Responder responder);
+  // See ICallbackServer.
+  Outcome submit(std::string_view redirect) noexcept;
   Response refusal(int status) const { return pages_.refusal(status); }
 
   // Answers those who wait for that page, unless that has been done.
@@ -67,12 +69,19 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   bool hold(Responder& responder, Verdict& verdict) noexcept;
   bool hold_again(Responder& responder, Verdict& verdict) noexcept;
   void answer(HeldPages::Waiting waiting, const Response& page) noexcept;
+  bool resolve(Verdict verdict) noexcept;
+  class Submission;
+  Outcome judge_submitted(std::string_view redirect);
+  bool settle_submitted(const Request& request, Verdict verdict);
+  bool run_hook_for_submitted(const Request& request, const Verdict& verdict) noexcept;
   void cancel(Id id) noexcept;
   void release(Id id) noexcept;
   void run_completion(Tasks::Task completion) noexcept;
 
   const std::string origin_;  // scheme and authority of the redirect URI
+  const std::vector<std::string> authorities_;
   const std::string callback_path_;
+  const std::size_t max_target_bytes_;
   const std::function<void(const RequestEvent&)> on_request_;
   const std::function<void(std::string_view)> on_log_;
   const PageSet pages_;
@@ -86,6 +95,8 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   HeldPages held_;
   bool watching_ = false;
   bool stopping_ = false;
+  int submissions_ = 0;  // under way
+  std::condition_variable submitted_;
   Tasks tasks_{[this](std::string_view what) { log("a completion callback threw", what); }};
 };
 

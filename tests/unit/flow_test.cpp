@@ -2,6 +2,7 @@
 // own.
 #include <set>
 #include <string>
+#include <thread>
 
 #include "flow_support.hpp"
 
@@ -168,6 +169,25 @@ TEST(GetAuthCode, AlwaysStopsTheServer) {
   };
   EXPECT_THROW(get_auth_code(options), std::runtime_error);
   EXPECT_EQ(connect_to(AF_INET, port), -1);
+}
+
+TEST(GetAuthCode, TakesWhatIsSubmitted) {
+  std::shared_ptr<ICallbackServer> kept;
+  std::thread submitter;
+  AuthCodeOptions options;
+  options.authorization_url = endpoint;
+  options.state = "s";
+  options.listening = [&](const std::shared_ptr<ICallbackServer>& server) { kept = server; };
+  options.launch = [&](const std::string&) {
+    ASSERT_TRUE(kept);
+    submitter = std::thread([&] {
+      EXPECT_EQ(kept->submit("?code=EVIL&state=other"), Outcome::wrong_state);
+      EXPECT_EQ(kept->submit("?code=pasted&state=s"), Outcome::completed);
+    });
+  };
+  EXPECT_EQ(get_auth_code(options).code, "pasted");
+  submitter.join();
+  EXPECT_EQ(kept->submit("?code=late&state=s"), Outcome::not_expected);
 }
 
 TEST(GetAuthCode, EndsWhenItIsCancelled) {

@@ -68,6 +68,9 @@ struct AuthCodeOptions {
   // Opens the browser. Called once with the final URL, when the server is listening. Default:
   // open_browser(), and where that finds no browser, the URL on standard error.
   std::function<void(const std::string& url)> launch = {};
+  // Gets the server once it listens and waits, before `launch`: for ICallbackServer::submit(), from
+  // another thread. It may be kept; it is stopped when get_auth_code() returns or throws.
+  std::function<void(const std::shared_ptr<ICallbackServer>& server)> listening = {};
   // Turns the code into tokens while the browser waits, so that its page tells the truth: success
   // when this returns, failure when it throws. Of what it throws nothing is shown, and
   // get_auth_code() throws it on. Not called for a refusal. After Expectation::hold_timeout (10 s)
@@ -85,8 +88,8 @@ struct AuthCode : CallbackResult {
 
 // Runs the whole flow on a server of its own, which is always stopped before this returns or
 // throws. Throws OAuthError when the authorization server refuses, Error with errc::timed_out,
-// errc::cancelled or errc::invalid_option, what `launch` and `exchange` throw, and what
-// BackendRegistry::create() and ICallbackServer::start() throw.
+// errc::cancelled or errc::invalid_option, what `launch`, `listening` and `exchange` throw, and
+// what BackendRegistry::create() and ICallbackServer::start() throw.
 AuthCode get_auth_code(AuthCodeOptions options);
 
 }  // namespace oauth_callback

@@ -38,6 +38,17 @@ class ICallbackServer {
   // that path.
   virtual PendingCallback expect(Expectation expectation) = 0;
 
+  // Judges a response that came another way than over HTTP, as the request that a browser would
+  // have sent: for a user who pastes the redirect URL that the browser could not load. `redirect`
+  // is that URL, or its query alone, with or without '?'; white space around it and a fragment are
+  // ignored. A query alone counts for the one path that is expected, or else for callback_path. The
+  // result is what became of it: Outcome::completed exactly when it ended a wait, and then a
+  // browser that still comes with the same response gets its page. A URL of another host, port or
+  // scheme is Outcome::wrong_host; what could stand in no request line, malformed. on_request is
+  // told, with an empty method. Blocks while the hook runs. Outcome::not_expected also before
+  // start(), after stop(), and when the hook throws.
+  virtual Outcome submit(std::string_view redirect) noexcept = 0;
+
   // Ends everything: no new connections, waiting ones closed, responses on their way let out,
   // within Limits::drain_timeout + 100 ms whatever peers do. Pending callbacks fail with
   // errc::stopped. Waits for a hook that is running; afterwards nothing of the server runs.

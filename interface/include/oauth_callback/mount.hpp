@@ -25,6 +25,7 @@ class CallbackMount final : public ICallbackServer {
   void start(const ServerOptions& options) override;
   std::string redirect_uri(std::string_view path) const override;
   PendingCallback expect(Expectation expectation) override;
+  Outcome submit(std::string_view redirect) noexcept override;
   void stop() noexcept override;
   void request_stop() noexcept override;
   std::string_view backend() const noexcept override { return "mount"; }

@@ -123,7 +123,7 @@ std::string_view to_string(Outcome) noexcept;
 
 // What on_request sees. Never a code, a state or a query.
 struct RequestEvent {
-  std::string_view method;
+  std::string_view method;  // empty when it came through submit()
   std::string_view path;    // without the query, as sent
   std::string_view origin;  // the Origin field, if one was sent
   Outcome outcome = Outcome::not_expected;

@@ -22,6 +22,11 @@ class CannedServer final : public oauth_callback::ICallbackServer {
     return promises_[expectation.path].pending();
   }
 
+  // Nobody pastes anything here.
+  oauth_callback::Outcome submit(std::string_view) noexcept override {
+    return oauth_callback::Outcome::not_expected;
+  }
+
   void stop() noexcept override {
     request_stop();
     promises_.clear();

@@ -72,6 +72,7 @@ void add_response_mutants(Mutants&);    // H8 to H12, and the fields of every an
 void add_wait_mutants(Mutants&);        // H12 and H13: several waits, early responses, HEAD
 void add_hold_mutants(Mutants&);        // H15
 void add_order_mutants(Mutants&);       // H14
+void add_paste_mutants(Mutants&);       // H16
 void add_capture_mutants(Mutants&);     // C
 
 // The reference, or the library's own server over it, with this tampering.
@@ -100,6 +101,7 @@ class ForwardingServer : public ICallbackServer {
   PendingCallback expect(Expectation expectation) override {
     return inner_->expect(std::move(expectation));
   }
+  Outcome submit(std::string_view redirect) noexcept override { return inner_->submit(redirect); }
   void stop() noexcept override { inner_->stop(); }
   void request_stop() noexcept override { inner_->request_stop(); }
   std::string_view backend() const noexcept override { return inner_->backend(); }
