@@ -13,6 +13,7 @@
 #include "oauth_callback/flow.hpp"
 #include "oauth_callback/pending_callback.hpp"
 #include "terminal.hpp"
+#include "terminal_input.hpp"
 
 namespace oauth_callback::cli {
 
@@ -37,6 +38,7 @@ class Cancellation {
  public:
   explicit Cancellation(Terminal& terminal)
       : interrupts_([&terminal] {
+          TerminalInput::restore_terminal();
           terminal.say("oauth-callback: interrupted");
           std::_Exit(exit_interrupted);
         }) {}

@@ -34,12 +34,19 @@ Waiting
   --state VALUE         This state. Without a URL: what the response must bring
   --state none          Any response is taken, so any page in the browser can send one
                         [without a URL]
+  --issuer ISSUER       The provider as it names itself: a response must bring it (RFC 9207)
+  --form-post           Takes the response as a POST, too (response_mode=form_post)
+  From a terminal: when the browser cannot load the page it ends on (it runs elsewhere),
+  paste that page's address here and press Enter. It is not echoed.
 
 Redirect URI (a redirect_uri in the URL decides all of these)
   --port N[,N...]       Ports, tried in order; 0 is any free one [0]
   --host HOST           127.0.0.1, ::1, or localhost for both [127.0.0.1]
   --path PATH           [/callback]
   --redirect-host HOST  The host as the provider wants it spelt, when that is not --host
+  --accept-host NAME[:PORT][,...]
+                        Further hosts by which the browser may come, when a port is forwarded
+                        under another number
 
 Answer
   --format code         The code

@@ -8,6 +8,7 @@
 
 #include "exit_status.hpp"
 #include "interrupts.hpp"
+#include "terminal_input.hpp"
 
 namespace oauth_callback::cli {
 
@@ -24,7 +25,10 @@ struct Interrupts::State {
       int number = 0;
       if (sigwait(&signals, &number) != 0) continue;
       if (ended) return;
-      if (seen) std::_Exit(exit_interrupted);
+      if (seen) {
+        TerminalInput::restore_terminal();
+        std::_Exit(exit_interrupted);
+      }
       seen = true;
       interrupted();
     }

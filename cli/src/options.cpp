@@ -40,7 +40,13 @@ void declare_receive(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--host", options.server.host);
   app.add_option("--path", options.path);
   app.add_option("--redirect-host", options.server.redirect_host);
+  app.add_option("--accept-host", options.server.accepted_hosts)
+      ->expected(1)
+      ->delimiter(',')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--state", raw.state);
+  app.add_option("--issuer", options.issuer);
+  app.add_flag("--form-post", options.form_post);
   app.add_option("--format", raw.format);
   app.add_option("--app-name", options.server.pages.app_name);
   app.add_option("--return-url", options.server.pages.return_url);

@@ -21,6 +21,8 @@ struct Options {
   std::string path = "/callback";
   std::chrono::milliseconds timeout = std::chrono::minutes(5);
   std::optional<std::string> state;  // as given: "auto", "none" or a value
+  std::string issuer;
+  bool form_post = false;
   Format format = Format::code;
   std::string backend;
   bool verbose = false;

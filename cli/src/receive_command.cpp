@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cancellation.hpp"
@@ -7,7 +8,10 @@
 #include "oauth_callback/errors.hpp"
 #include "oauth_callback/flow.hpp"
 #include "oauth_callback/runtime_select.hpp"
+#include "paste.hpp"
+#include "remote.hpp"
 #include "streams.hpp"
+#include "terminal_input.hpp"
 #include "text.hpp"
 
 namespace oauth_callback::cli {
@@ -19,8 +23,9 @@ constexpr const char* any_state_notice =
     "give --state VALUE.";
 
 std::string one_line_of(const RequestEvent& event) {
-  std::string line = printable(event.method) + " " + printable(event.path) + ": " +
-                     std::string(to_string(event.outcome)) + ", " + std::to_string(event.status);
+  std::string line = (event.method.empty() ? "pasted" : printable(event.method)) + " " +
+                     printable(event.path) + ": " + std::string(to_string(event.outcome)) + ", " +
+                     std::to_string(event.status);
   if (!event.origin.empty()) line += ", from " + printable(event.origin);
   return line;
 }
@@ -32,7 +37,8 @@ ServerOptions server_options(const Options& options, Terminal& terminal) {
   server.on_request = [&terminal, verbose = options.verbose](const RequestEvent& event) {
     if (verbose) {
       terminal.say(one_line_of(event));
-    } else if (event.outcome == Outcome::wrong_state && event.wrong_states == 1) {
+    } else if (event.outcome == Outcome::wrong_state && event.wrong_states == 1 &&
+               !event.method.empty()) {
       terminal.say("A response with a wrong state was refused. Still waiting.");
     }
   };
@@ -49,45 +55,69 @@ int deliver(const CallbackResult& result, const std::string& redirect_uri, const
   return exit_refused;
 }
 
-void launch(const std::string& url, const Options& options, Terminal& terminal) {
-  if (options.state == "none") terminal.say(any_state_notice);
-  if (!options.browser) {
-    terminal.say("Open this URL to sign in:\n" + url);
-  } else if (open_browser(url)) {
+// Whether one was started.
+bool open_or_show(const std::string& url, bool wanted, Terminal& terminal) {
+  if (wanted && open_browser(url)) {
     terminal.say(
         "The browser has been asked to open the sign-in page. If it does not, try --no-browser.");
-  } else {
-    terminal.say("No browser could be started. Open this URL to sign in:\n" + url);
+    return true;
   }
-  terminal.start_countdown(options.timeout);
+  terminal.say(std::string(wanted ? "No browser could be started. " : "") +
+               "Open this URL to sign in:\n" + url);
+  return false;
+}
+
+void launch(const std::string& url, const std::string& origin, const Options& options,
+            Terminal& terminal) {
+  if (options.state == "none") terminal.say(any_state_notice);
+  const Surroundings surroundings = Surroundings::of_this_process();
+  const Place place = find_place(surroundings);
+  const bool wanted = options.browser && may_have_browser(place, surroundings);
+  const bool opened = open_or_show(url, wanted, terminal);
+  const bool elsewhere = place != Place::here && (!opened || forwards_itself(place));
+  if (elsewhere) terminal.say(advice(place, surroundings, origin));
+  if (elsewhere || !opened) say_how_to_paste(terminal);
+  terminal.start_countdown(options.timeout, TerminalInput::available());
 }
 
 int sign_in(const Options& options, Terminal& terminal) {
+  const Cancellation cancellation(terminal);
+  std::string origin;
+  std::optional<Paste> paste;
   AuthCodeOptions request{
       .authorization_url = options.url,
       .path = options.path,
+      .issuer = options.issuer,
+      .form_post = options.form_post,
       .timeout = options.timeout,
       .server = server_options(options, terminal),
       .backend = options.backend,
-      .launch = [&](const std::string& url) { launch(url, options, terminal); }};
+      .launch = [&](const std::string& url) { launch(url, origin, options, terminal); },
+      .listening =
+          [&](const std::shared_ptr<ICallbackServer>& server) {
+            origin = server->redirect_uri("/");
+            paste.emplace(server, terminal);
+          }};
   request.any_state = options.state == "none";
   if (options.state && options.state != "none" && options.state != "auto")
     request.state = *options.state;
 
-  const Cancellation cancellation(terminal);
   cancellation.apply(request);
   try {
     const AuthCode result = get_auth_code(std::move(request));
+    paste.reset();
     terminal.stop_countdown();
     return deliver(result, result.redirect_uri, options, terminal);
   } catch (const OAuthError& refusal) {
+    paste.reset();
     terminal.stop_countdown();
     return deliver(refusal.result(), {}, options, terminal);
   }
 }
 
 Expectation bare_expectation(const Options& options, Terminal& terminal) {
-  Expectation expectation{.path = options.path};
+  Expectation expectation{
+      .path = options.path, .issuer = options.issuer, .form_post = options.form_post};
   if (!options.state || options.state == "none") {
     expectation.any_state = true;
     terminal.say(any_state_notice);
@@ -100,17 +130,28 @@ Expectation bare_expectation(const Options& options, Terminal& terminal) {
   return expectation;
 }
 
+void say_where_this_is(const std::string& redirect_uri, Terminal& terminal) {
+  const Surroundings surroundings = Surroundings::of_this_process();
+  const Place place = find_place(surroundings);
+  if (place == Place::here) return;
+  terminal.say(advice(place, surroundings, redirect_uri));
+  say_how_to_paste(terminal);
+}
+
 int receive_only(const Options& options, Terminal& terminal) {
   const Cancellation cancellation(terminal);
   CallbackResult result;
   std::string redirect_uri;
   {
-    const auto server = create_callback_server({.backend = options.backend});
+    const std::shared_ptr<ICallbackServer> server =
+        create_callback_server({.backend = options.backend});
     server->start(server_options(options, terminal));
     PendingCallback pending = server->expect(bare_expectation(options, terminal));
     redirect_uri = server->redirect_uri(options.path);
     write_output(redirect_uri + "\n");
-    terminal.start_countdown(options.timeout);
+    const Paste paste(server, terminal);
+    if (terminal.animated()) say_where_this_is(redirect_uri, terminal);
+    terminal.start_countdown(options.timeout, TerminalInput::available());
     result = cancellation.wait(pending, options.timeout);
   }
   terminal.stop_countdown();

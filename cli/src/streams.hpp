@@ -1,6 +1,7 @@
 // The standard streams of the process. One file per operating system.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace oauth_callback::cli {
@@ -11,6 +12,9 @@ namespace oauth_callback::cli {
 void prepare_streams();
 
 bool error_is_terminal() noexcept;
+
+// The columns of the terminal on standard error; 80 where nobody says.
+std::size_t error_width() noexcept;
 
 // To standard error, at once. Errors are ignored: there is nobody to tell.
 void write_error(std::string_view text) noexcept;

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -30,6 +31,11 @@ void prepare_streams() {
 }
 
 bool error_is_terminal() noexcept { return isatty(STDERR_FILENO) == 1; }
+
+std::size_t error_width() noexcept {
+  winsize size = {};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
 
 void write_error(std::string_view text) noexcept {
   while (!text.empty()) {

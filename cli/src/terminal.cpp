@@ -38,12 +38,13 @@ void Terminal::say(std::string_view text) {
   if (counting_) draw();
 }
 
-void Terminal::start_countdown(std::chrono::milliseconds timeout) {
+void Terminal::start_countdown(std::chrono::milliseconds timeout, bool pasting) {
   if (!animated_) return;
   const std::lock_guard lock(mutex_);
   if (counting_) return;
   end_ = Clock::now() + timeout;
   counting_ = true;
+  pasting_ = pasting;
   thread_ = std::thread([this] { run(); });
 }
 
@@ -71,9 +72,8 @@ void Terminal::run() {
 
 void Terminal::draw() {
   const auto left = std::chrono::ceil<std::chrono::seconds>(end_ - Clock::now());
-  const std::string text = "Waiting for the browser, " +
-                           clock_text(std::max(left, std::chrono::seconds(0))) +
-                           " left; Ctrl-C ends.";
+  const std::string text =
+      countdown_text(std::max(left, std::chrono::seconds(0)), pasting_, error_width());
   write_error("\r" + (styled_ ? "\x1b[2m" + text + "\x1b[0m" : text) + "\x1b[K");
   drawn_ = true;
 }

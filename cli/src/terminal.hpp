@@ -23,8 +23,12 @@ class Terminal {
   void say(std::string_view text);
 
   // From now on, until stop_countdown() or the end of this object. At most one at a time.
-  void start_countdown(std::chrono::milliseconds timeout);
+  // `pasting` says that the user may paste.
+  void start_countdown(std::chrono::milliseconds timeout, bool pasting = false);
   void stop_countdown();
+
+  // Whether a person watches.
+  bool animated() const noexcept { return animated_; }
 
   // Whether text may be more than plain: on a terminal, unless NO_COLOR is set.
   bool styled() const noexcept { return styled_; }
@@ -42,6 +46,7 @@ class Terminal {
   std::condition_variable changed_;
   std::thread thread_;
   bool counting_ = false;
+  bool pasting_ = false;
   bool drawn_ = false;
   Clock::time_point end_;
 };

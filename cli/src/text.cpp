@@ -41,6 +41,18 @@ std::string printable(std::string_view text) {
   return result;
 }
 
+std::string countdown_text(std::chrono::seconds left, bool pasting, std::size_t width) {
+  const std::string clock = clock_text(left);
+  const std::string end = " left; Ctrl-C ends.";
+  std::string text;
+  if (pasting) text = "Waiting for the browser, or its address pasted here, " + clock + end;
+  if (text.empty() || text.size() >= width) text = "Waiting for the browser, " + clock + end;
+  if (text.size() >= width) text = clock + end;
+  // A terminal of which the last column is used may go on to the next line.
+  if (text.size() >= width) text.resize(std::max<std::size_t>(width, 1) - 1);
+  return text;
+}
+
 std::string clock_text(std::chrono::seconds left) {
   const auto two_digits = [](long long n) {
     return std::string{static_cast<char>('0' + n / 10), static_cast<char>('0' + n % 10)};
