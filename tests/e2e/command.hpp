@@ -15,11 +15,15 @@ namespace oauth_callback::e2e {
 
 using Environment = std::vector<std::string>;  // "NAME=value"
 
-// The command, running. BROWSER, displays and our own variables are taken out of its environment.
-// What it writes to standard error goes to a file.
+// `own` is a session without a terminal: the first that is opened in it becomes its.
+enum class Session { inherited, own };
+
+// The command, running. BROWSER, displays, what tells of remote sessions and our own variables are
+// taken out of its environment. Standard input is empty; standard error goes to a file.
 class Command {
  public:
-  explicit Command(std::vector<std::string> arguments, const Environment& environment = {});
+  explicit Command(std::vector<std::string> arguments, const Environment& environment = {},
+                   Session session = Session::inherited);
   Command(const Command&) = delete;
   ~Command();  // kills what is still running
 

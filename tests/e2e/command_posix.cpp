@@ -35,7 +35,9 @@ Environment clean_environment(const Environment& additions) {
     const std::string_view text = *entry;
     const auto is = [&](std::string_view name) { return text.starts_with(name); };
     if (!is("BROWSER=") && !is("DISPLAY=") && !is("WAYLAND_DISPLAY=") && !is("WSL_DISTRO_NAME=") &&
-        !is("OAUTH_CALLBACK_BACKEND=") && !is("NO_COLOR=")) {
+        !is("OAUTH_CALLBACK_BACKEND=") && !is("NO_COLOR=") && !is("SSH_CONNECTION=") &&
+        !is("SSH_TTY=") && !is("CODESPACE") && !is("REMOTE_CONTAINERS=") && !is("DEVCONTAINER=") &&
+        !is("container=")) {
       result.emplace_back(text);
     }
   }
@@ -66,9 +68,10 @@ bool eventually(Condition condition) {
 }
 
 pid_t spawn(const std::vector<std::string>& arguments, const Environment& environment, int output,
-            int error) {
+            int error, Session session) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, output, 1);
   posix_spawn_file_actions_adddup2(&actions, error, 2);
   posix_spawnattr_t attributes;
@@ -77,7 +80,9 @@ pid_t spawn(const std::vector<std::string>& arguments, const Environment& enviro
   sigemptyset(&defaults);
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) sigaddset(&defaults, number);
   posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setflags(&attributes,
+                           static_cast<short>(POSIX_SPAWN_SETSIGDEF |
+                                              (session == Session::own ? POSIX_SPAWN_SETSID : 0)));
   pid_t pid = -1;
   const int failure = posix_spawn(&pid, arguments.front().c_str(), &actions, &attributes,
                                   pointers(arguments).data(), pointers(environment).data());
@@ -89,7 +94,8 @@ pid_t spawn(const std::vector<std::string>& arguments, const Environment& enviro
 
 }  // namespace
 
-Command::Command(std::vector<std::string> arguments, const Environment& environment) {
+Command::Command(std::vector<std::string> arguments, const Environment& environment,
+                 Session session) {
   if (arguments.empty() || !arguments.front().starts_with("/")) {
     arguments.emplace(arguments.begin(), OAUTH_CALLBACK_COMMAND);
   }
@@ -99,7 +105,7 @@ Command::Command(std::vector<std::string> arguments, const Environment& environm
   int ends[2];
   EXPECT_EQ(pipe(ends), 0);
   for (const int fd : {ends[0], ends[1], error}) fcntl(fd, F_SETFD, FD_CLOEXEC);
-  pid_ = spawn(arguments, clean_environment(environment), ends[1], error);
+  pid_ = spawn(arguments, clean_environment(environment), ends[1], error, session);
   close(ends[1]);
   close(error);
   output_ = ends[0];

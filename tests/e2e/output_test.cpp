@@ -111,9 +111,10 @@ TEST(Output, HasHelpWithExamplesFirst) {
   EXPECT_THAT(help.error, IsEmpty());
   EXPECT_LT(help.output.find("code=$(oauth-callback"), help.output.find("--timeout TIME"));
   for (const char* option :
-       {"--port", "--host", "--path", "--redirect-host", "--timeout", "--state", "--format",
-        "--no-browser", "--backend", "--success-html", "--error-html", "--success-url",
-        "--error-url", "--app-name", "--return-url", "--verbose", "130"}) {
+       {"--port",       "--host",        "--path",       "--redirect-host", "--timeout",
+        "--state",      "--format",      "--no-browser", "--backend",       "--success-html",
+        "--error-html", "--success-url", "--error-url",  "--app-name",      "--return-url",
+        "--verbose",    "--issuer",      "--form-post",  "--accept-host",   "130"}) {
     EXPECT_THAT(help.output, HasSubstr(option));
   }
   EXPECT_EQ(run({"demo", "--help"}).output, help.output);

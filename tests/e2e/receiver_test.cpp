@@ -52,6 +52,29 @@ TEST(Receiver, ChecksTheStateThatItIsGiven) {
   EXPECT_THAT(command.error(), Not(HasSubstr("Any state")));
 }
 
+TEST(Receiver, ChecksTheIssuerThatItIsGiven) {
+  Command command({"--no-browser", "--state", "s", "--issuer", "https://as.example"});
+  const std::string uri = command.read_line();
+  EXPECT_THAT(get(uri, "code=c0de&state=s"), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(get(uri, "code=c0de&state=s&iss=https://as.evil"), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(get(uri, "code=c0de&state=s&iss=https://as.example"), StartsWith("HTTP/1.1 200 "));
+  EXPECT_EQ(command.read_line(), "c0de");
+}
+
+TEST(Receiver, TakesAFormOnlyWhenAsked) {
+  for (const bool asked : {true, false}) {
+    Command command({"--no-browser", "--state", "s", asked ? "--form-post" : "--verbose"});
+    const std::string uri = command.read_line();
+    const Socket socket = connect_to(port_of(uri));
+    send_bytes(socket, "POST /callback HTTP/1.1\r\nHost: " + uri.substr(7, uri.rfind('/') - 7) +
+                           "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                           "Content-Length: 17\r\n\r\ncode=c0de&state=s");
+    EXPECT_THAT(receive_all(socket), StartsWith(asked ? "HTTP/1.1 200 " : "HTTP/1.1 405 "));
+    if (!asked) get(uri, "code=c0de&state=s");
+    EXPECT_EQ(command.read_line(), "c0de");
+  }
+}
+
 TEST(Receiver, PrintsTheStateThatItMakesUp) {
   Command command({"--no-browser", "--state", "auto"});
   const std::string uri = command.read_line();
