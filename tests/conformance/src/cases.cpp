@@ -23,6 +23,7 @@ Cases all_cases(const std::string& captures) {
   add_hold_again(cases);
   add_order(cases);
   add_flows(cases);
+  add_paste(cases);
   add_long(cases);
   if (!captures.empty()) add_captures(cases, captures);
   return cases;

@@ -39,6 +39,7 @@ void add_hold(Cases&);       // H15
 void add_hold_again(Cases&);
 void add_order(Cases&);
 void add_flows(Cases&);
+void add_paste(Cases&);  // H16
 void add_long(Cases&);
 void add_captures(Cases&, const std::string& folder);
 

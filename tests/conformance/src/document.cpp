@@ -11,7 +11,7 @@ struct Clause {
   std::string_view title;
 };
 
-constexpr std::array<Clause, 28> clauses{{
+constexpr std::array<Clause, 29> clauses{{
     {"T1", "what reaches the handler"},
     {"T2", "what goes over the wire"},
     {"T3", "the sockets"},
@@ -39,6 +39,7 @@ constexpr std::array<Clause, 28> clauses{{
     {"H13", "HEAD"},
     {"H14", "the order of the checks"},
     {"H15", "a page that is held"},
+    {"H16", "what the user pastes"},
     {"C", "requests of real browsers"},
 }};
 

@@ -33,6 +33,7 @@ Mutants all_mutants() {
   add_wait_mutants(mutants);
   add_hold_mutants(mutants);
   add_order_mutants(mutants);
+  add_paste_mutants(mutants);
   add_capture_mutants(mutants);
   return mutants;
 }
