@@ -66,7 +66,9 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   void deliver(Request request, Responder responder, Verdict verdict) noexcept;
   bool run_hook(const Request& request, const Verdict& verdict) noexcept;
   void conclude(Responder responder, Verdict verdict) noexcept;
+  std::optional<CallbackPromise> begin_hold(Responder& responder, Verdict& verdict);
   bool hold(Responder& responder, Verdict& verdict) noexcept;
+  bool hold_submitted(Verdict verdict) noexcept;
   bool hold_again(Responder& responder, Verdict& verdict) noexcept;
   void answer(HeldPages::Waiting waiting, const Response& page) noexcept;
   bool resolve(Verdict verdict) noexcept;

@@ -6,23 +6,30 @@
 
 namespace oauth_callback {
 
+// The promise to resolve, now that the page is held; none when nobody waits for it. Throws, and
+// nothing is held.
+std::optional<CallbackPromise> Receiver::begin_hold(Responder& responder, Verdict& verdict) {
+  const auto page = std::make_shared<detail::HeldPage>();
+  Response success = pages_.success(verdict.result);
+  const std::lock_guard lock(mutex_);
+  const auto waiting = waiting_.find(verdict.id);
+  if (waiting == waiting_.end()) return std::nullopt;
+  if (!watch()) throw std::system_error(std::make_error_code(std::errc::not_enough_memory));
+  held_.begin(verdict.id, responder, std::move(success), verdict.hold_timeout);
+  handler_.complete(verdict.id);
+  page->arm(weak_from_this(), verdict.id);
+  verdict.result.held_page.page = page;
+  deadlines_changed_.notify_all();
+  return std::move(waiting_.extract(waiting).mapped());
+}
+
 // Here the result goes first, since the page says what the program made of it. False when nobody is
 // there to make anything of it: then nobody knows, and the page says that.
 bool Receiver::hold(Responder& responder, Verdict& verdict) noexcept {
   std::optional<CallbackPromise> promise;
   try {
-    const auto page = std::make_shared<detail::HeldPage>();
-    Response success = pages_.success(verdict.result);
-    const std::lock_guard lock(mutex_);
-    const auto waiting = waiting_.find(verdict.id);
-    if (waiting == waiting_.end()) return false;
-    if (!watch()) throw std::system_error(std::make_error_code(std::errc::not_enough_memory));
-    held_.begin(verdict.id, responder, std::move(success), verdict.hold_timeout);
-    handler_.complete(verdict.id);
-    page->arm(weak_from_this(), verdict.id);
-    verdict.result.held_page.page = page;
-    promise = waiting_.extract(waiting).mapped();
-    deadlines_changed_.notify_all();
+    promise = begin_hold(responder, verdict);
+    if (!promise) return false;
   } catch (...) {
     release(verdict.id);
     responder.refuse(500);
@@ -31,6 +38,19 @@ bool Receiver::hold(Responder& responder, Verdict& verdict) noexcept {
   }
   promise->resolve(std::move(verdict.result));
   return true;
+}
+
+// No browser waits yet; one that comes with the same response gets what is reported.
+bool Receiver::hold_submitted(Verdict verdict) noexcept {
+  std::optional<CallbackPromise> promise;
+  try {
+    Responder nobody;
+    promise = begin_hold(nobody, verdict);
+  } catch (...) {
+    release(verdict.id);
+    log("a page could not be held");
+  }
+  return promise && promise->resolve(std::move(verdict.result));
 }
 
 bool Receiver::hold_again(Responder& responder, Verdict& verdict) noexcept {

@@ -58,7 +58,8 @@ Outcome Receiver::judge_submitted(std::string_view redirect) {
 // what all hooks may.
 bool Receiver::settle_submitted(const Request& request, Verdict verdict) {
   if (on_request_ && !run_hook_for_submitted(request, verdict)) return false;
-  return verdict.id == 0 || resolve(std::move(verdict));
+  if (verdict.id == 0) return true;
+  return verdict.held != 0 ? hold_submitted(std::move(verdict)) : resolve(std::move(verdict));
 }
 
 // When it cannot run, or throws, the claim is taken back.

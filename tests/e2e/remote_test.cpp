@@ -84,7 +84,7 @@ TEST(Remote, ABrowserMayComeByAnAcceptedHost) {
     send_bytes(socket, "GET /callback?code=c&state=wrong HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
     return receive_all(socket);
   };
-  for (const std::string host :
+  for (const std::string& host :
        {std::string("127.0.0.1:7"), "box.example:" + std::to_string(port_of(uri)),
         std::string("other.example:8")}) {
     EXPECT_THAT(ask(host), StartsWith("HTTP/1.1 400 ")) << host;

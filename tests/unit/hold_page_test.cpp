@@ -49,6 +49,17 @@ TEST(CallbackResult, ReportsWithoutAServerAreWithoutEffect) {
   result.fail("why");
 }
 
+TEST_F(HoldPageTest, IsReportedForWhatWasPasted) {
+  PendingCallback pending = expect_held();
+  EXPECT_EQ(server_->submit("?code=c&state=s"), Outcome::completed);
+  const CallbackResult result = pending.wait(10s);
+  auto page = respond();
+  EXPECT_TRUE(is_waiting(page));
+  result.fail("too late");
+  EXPECT_EQ(page.get().body, pages_.failed("too late").body);
+  EXPECT_EQ(respond().get().body, pages_.failed("too late").body);
+}
+
 TEST_F(HoldPageTest, WaitsForTheReport) {
   PendingCallback pending = expect_held();
   auto page = respond();
