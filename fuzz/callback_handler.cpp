@@ -84,7 +84,8 @@ void check_completion(const Verdict& verdict, const Request& request) {
   require(!verdict.result.code.empty() || !verdict.result.error.empty(), "there is a response");
   require(verdict.result == make_callback_result(parameters), "the result is what was sent");
   require(is_one_of(field_value(request.fields, "Sec-Fetch-Mode"), {"", "navigate"}) &&
-              is_one_of(field_value(request.fields, "Sec-Fetch-Dest"), {"", "document"}),
+              is_one_of(field_value(request.fields, "Sec-Fetch-Dest"), {"", "document"}) &&
+              !has_field(request.fields, "Sec-WebSocket-Key"),
           "only a navigation ends a wait");
   require(verdict.outcome == Outcome::completed &&
               is_one_of(std::to_string(verdict.response.status), {"200", "303"}),

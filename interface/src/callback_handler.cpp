@@ -32,7 +32,8 @@ bool is_navigation(const std::vector<Field>& fields) noexcept {
   return std::all_of(fields.begin(), fields.end(), [](const Field& field) {
     if (iequals(field.name, "Sec-Fetch-Mode")) return field.value == "navigate";
     if (iequals(field.name, "Sec-Fetch-Dest")) return field.value == "document";
-    return true;
+    // Chromium opens a WebSocket to an http URL without Sec-Fetch-*.
+    return !iequals(field.name, "Sec-WebSocket-Key");
   });
 }
 

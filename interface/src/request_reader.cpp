@@ -50,8 +50,9 @@ bool ends_in_chunked(std::string_view codings) noexcept {
 }  // namespace
 
 bool is_canonical_field(std::string_view name) noexcept {
-  constexpr std::array<std::string_view, 6> names{"host",   "content-type", "content-length",
-                                                  "origin", "purpose",      "sec-purpose"};
+  constexpr std::array<std::string_view, 7> names{
+      "host",    "content-type", "content-length",   "origin",
+      "purpose", "sec-purpose",  "sec-websocket-key"};
   return std::any_of(names.begin(), names.end(),
                      [&](auto known) { return iequals(known, name); }) ||
          (name.size() > fetch_metadata_prefix.size() &&

@@ -102,9 +102,9 @@ TEST_F(CallbackHandlerTest, SpeculationInAnySpelling) {
 
 TEST_F(CallbackHandlerTest, OnlyNavigationsOfADocument) {
   expect({.path = "/cb", .state = "s"});
-  for (const Field& field :
-       {Field{"Sec-Fetch-Mode", "no-cors"}, Field{"Sec-Fetch-Dest", "iframe"},
-        Field{"sec-fetch-dest", "empty"}, Field{"Sec-Fetch-Mode", "Navigate"}}) {
+  for (const Field& field : {Field{"Sec-Fetch-Mode", "no-cors"}, Field{"Sec-Fetch-Dest", "iframe"},
+                             Field{"sec-fetch-dest", "empty"}, Field{"Sec-Fetch-Mode", "Navigate"},
+                             Field{"Sec-WebSocket-Key", "a"}}) {
     EXPECT_EQ(outcome(get("/cb?code=c&state=s", {field})), Outcome::not_navigation) << field.value;
   }
   EXPECT_EQ(outcome(get("/cb?code=c&state=s", {{"Sec-Fetch-Mode", "navigate"},

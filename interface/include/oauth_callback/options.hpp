@@ -127,7 +127,7 @@ struct RequestEvent {
   std::string_view path;    // without the query, as sent
   std::string_view origin;  // the Origin field, if one was sent
   Outcome outcome = Outcome::not_expected;
-  int status = 0;  // of a page that is held: 200, whatever it will be
+  int status = 0;                // of a page that is held: 200, whatever it will be
   std::size_t wrong_states = 0;  // so far on this server, this one included
 };
 

@@ -182,6 +182,21 @@ void not_a_navigation(const Subject& subject) {
   check_equal(pending.wait(patience).code, "GOOD", "the code");
 }
 
+// Whatever state is taken, no page ends the wait by a WebSocket.
+void web_socket(const Subject& subject) {
+  ServerRig rig(subject);
+  PendingCallback pending = rig.server().expect({.any_state = true});
+  check_refused(rig, pending,
+                {.sent = good({{"Connection", "Upgrade"},
+                               {"Origin", "https://evil.example"},
+                               {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
+                               {"Sec-WebSocket-Version", "13"},
+                               {"Upgrade", "websocket"}}),
+                 .status = 403,
+                 .outcome = Outcome::not_navigation});
+  check_answer(rig.ask(good()), 200);
+}
+
 void not_a_form(const Subject& subject) {
   ServerRig rig(subject);
   PendingCallback pending = rig.expect(expecting_post());
@@ -273,6 +288,9 @@ void add_decisions(Cases& cases) {
   cases.push_back({"H5.not-a-navigation",
                    "Sec-Fetch-Mode or -Dest that say that nobody navigated: 403.",
                    "Fetch Metadata Request Headers", not_a_navigation});
+  cases.push_back({"H5.web-socket", "The handshake of a WebSocket: 403.",
+                   "RFC 6455 section 4.1; measured: Chromium sends no Sec-Fetch-* with it",
+                   web_socket});
   cases.push_back({"H6.not-a-form", "A POST that is not application/x-www-form-urlencoded: 415.",
                    "OAuth 2.0 Form Post Response Mode", not_a_form});
   cases.push_back({"H7.malformed", "Repeated parameters, broken encodings and invalid UTF-8: 400.",

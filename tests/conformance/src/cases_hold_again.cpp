@@ -44,6 +44,7 @@ void bounded(const Subject& subject) {
   ServerRig rig(subject);
   const std::string success = success_page(rig);
   const std::string neutral = neutral_page(rig);
+  check(neutral != success, "those who are too many are told of a success");
   Held one(rig);
   std::vector<Peer> waiting;
   for (std::size_t i = 1; i < sent; ++i) waiting.push_back(rig.begin({.target = good_target()}));

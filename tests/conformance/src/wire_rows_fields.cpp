@@ -107,7 +107,7 @@ void add_field_rows(WireRows& rows) {
        get_with("Cookie: %0d%0aHost: evil; =?us-ascii?Q?x?=\r\n"), values);
   good("long-name", "a name of 300 bytes", get_with(std::string(300, 'N') + ": a\r\n"), syntax);
   good("odd-name", "every byte a name may have", get_with("!#$%&'*+-.^_`|~09azAZ: a\r\n"), syntax);
-  good("upgrade", "an Upgrade to WebSocket is ignored",
+  good("upgrade", "an Upgrade to WebSocket is not the transport's to judge",
        get_with("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a\r\n"),
        "RFC 9110 section 7.8");
   good(

@@ -65,7 +65,9 @@ test('deny: exit status 3, and the error with its description', async (t) => {
   await logIn(tab);
   await decide(tab, 'deny');
   await seesPage(tab, command.redirectUri, texts.refused);
-  assert.match(await tab.text(), /access_denied: The user refused\./);
+  const page = await tab.text();
+  assert.match(page, /^access_denied$/m);
+  assert.match(page, /^The user refused\.$/m);
   assert.equal(await command.ended, 3, command.error);
   assert.equal(command.output, '');
   assert.match(command.error, /refused by the provider: access_denied: The user refused\.\n/);

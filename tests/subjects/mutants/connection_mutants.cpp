@@ -44,7 +44,8 @@ void add_connection_mutants(Mutants& mutants) {
                      true});
   mutants.push_back({"T6.keeps-bytes",
                      "Whatever comes is kept in memory.",
-                     {"T6.flood-*", "T6.cookies-again"},
+                     {"T6.flood-target", "T6.flood-value", "T6.flood-fields", "T6.flood-body",
+                      "T6.flood-chunked", "T6.cookies-again"},
                      {.defects = {.keeps_bytes = true}},
                      Noticed::by_failing,
                      true});

@@ -159,6 +159,11 @@ void add_methods_and_types(Mutants& mutants) {
                          set_field(request, "Sec-Fetch-Mode", "no-cors");
                      })});
   mutants.push_back(
+      {"H5.no-web-socket",
+       "The handshake of a WebSocket is a request like another.",
+       {"H5.web-socket"},
+       on_request([](Request& request) { erase_field(request, "Sec-WebSocket-Key"); })});
+  mutants.push_back(
       {"H6.forgotten", "Any type is a form.", {"H6.not-a-form"}, forgets(not_a_form)});
   mutants.push_back(
       {"H6.no-type", "No type is a form.", {"H6.not-a-form"}, on_request([](Request& request) {

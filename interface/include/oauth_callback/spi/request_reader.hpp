@@ -23,9 +23,9 @@ void keep_canonical_fields(std::vector<Field>& fields);
 // bytes, it says that it needs more, that the request is refused, or that it is complete. The
 // verdict depends on the bytes alone, not on how they were cut. What a complete request gives to
 // the library is canonical: the request line, the fields the policy reads (Host, Content-Type,
-// Content-Length, Origin, Purpose, Sec-Purpose, Sec-Fetch-*; 32 at the most, of 1,024 bytes each)
-// and the body. All other fields, cookies among them, are checked and forgotten as they come, so a
-// large head costs no memory.
+// Content-Length, Origin, Purpose, Sec-Purpose, Sec-Fetch-*, Sec-WebSocket-Key; 32 at the most, of
+// 1,024 bytes each) and the body. All other fields, cookies among them, are checked and forgotten
+// as they come, so a large head costs no memory.
 class RequestReader {
  public:
   enum class Status { need_more, refused, complete };
