@@ -5,7 +5,7 @@
 namespace oauth_callback::cli {
 namespace {
 
-constexpr std::size_t width = 76;
+constexpr std::size_t width = 74;  // of 80, less the indent
 
 // Breaks at spaces; what follows the first line is indented to where it began.
 std::string wrapped(const std::string& text, const std::string& indent) {
