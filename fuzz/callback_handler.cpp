@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 
@@ -172,6 +173,7 @@ void play(std::string_view bytes, const Pages& pages) {
   handler.expect({.path = "/callback", .state = state, .form_post = true});
   handler.expect({.path = "/issuer", .state = state, .issuer = issuer});
   std::set<std::uint64_t> completed;
+  std::map<std::string, CallbackResult> shown;  // of a path, most lately
   while (!bytes.empty()) {
     const std::string_view part = bytes.substr(0, bytes.find(separator));
     bytes.remove_prefix(std::min(part.size() + separator.size(), bytes.size()));
@@ -180,7 +182,10 @@ void play(std::string_view bytes, const Pages& pages) {
     const CallbackHandler before = handler;
     const Verdict verdict = handler.decide(*request);
     check_fields(verdict.response, pages);
-    check_page(verdict, make_callback_result(parameters_of(*request)), pages);
+    CallbackResult result = make_callback_result(parameters_of(*request));
+    const bool reloaded = verdict.outcome == Outcome::repeated && result.parameters.empty();
+    if (reloaded) result = shown[path_of(request->target)];
+    check_page(verdict, result, pages);
     check_head(before, *request, verdict);
     require((verdict.id != 0) == (verdict.outcome == Outcome::completed), "an id completes");
     if (verdict.id == 0) continue;
@@ -188,6 +193,7 @@ void play(std::string_view bytes, const Pages& pages) {
     require(completed.insert(verdict.id).second, "a wait ends once");
     check_again(handler, *request, verdict);
     handler.complete(verdict.id);
+    shown[path_of(request->target)] = verdict.result;
     check_again(handler, *request, verdict);
   }
 }

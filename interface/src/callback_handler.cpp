@@ -232,7 +232,9 @@ Verdict CallbackHandler::decide_response(const Request& request, const Target& t
   std::string response(target.query);
   if (request.method == "POST") response.append("\n").append(request.body);
   std::string digest = sha256(response);
-  if (const auto found = find_repeated(target.path, digest); found != entries_.end()) {
+  auto found = find_repeated(target.path, digest);
+  if (found == entries_.end()) found = find_reloaded(request, target);
+  if (found != entries_.end()) {
     Verdict verdict{Outcome::repeated, found->second.answer};
     if (found->second.expectation.hold_page && request.method != "HEAD")
       verdict.held = found->first;
@@ -279,6 +281,20 @@ CallbackHandler::find_repeated(std::string_view path, const std::string& digest)
     return entry.phase != Phase::pending && entry.expectation.path == path &&
            constant_time_equal(entry.digest, digest);
   });
+}
+
+// Our page takes the response out of its address, so a reload of it brings none: then the last page
+// that was shown there, as long as nobody waits for another response on that path.
+std::map<CallbackHandler::Id, CallbackHandler::Entry>::const_iterator
+CallbackHandler::find_reloaded(const Request& request, const Target& target) const noexcept {
+  auto last = entries_.end();
+  if (request.method == "POST" || !target.query.empty()) return last;
+  for (auto item = entries_.begin(); item != entries_.end(); ++item) {
+    if (item->second.expectation.path != target.path) continue;
+    if (item->second.phase == Phase::pending) return entries_.end();
+    last = item;
+  }
+  return last;
 }
 
 std::map<CallbackHandler::Id, CallbackHandler::Entry>::iterator CallbackHandler::match(

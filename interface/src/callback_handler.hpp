@@ -73,6 +73,8 @@ class CallbackHandler {
   Verdict decide_response(const Request& request, const Target& target);
   std::map<Id, Entry>::const_iterator find_repeated(std::string_view path,
                                                     const std::string& digest) const noexcept;
+  std::map<Id, Entry>::const_iterator find_reloaded(const Request& request,
+                                                    const Target& target) const noexcept;
   std::map<Id, Entry>::iterator match(std::string_view path, const CallbackResult& result);
   void drop_oldest_completed();
 

@@ -177,6 +177,19 @@ TEST_F(CallbackHandlerTest, RepeatedResponseGetsItsPageAgain) {
   EXPECT_EQ(outcome(get("/cb?code=d&state=s")), Outcome::wrong_state);
 }
 
+TEST_F(CallbackHandlerTest, AReloadOfThePageGetsItWhileNobodyWaitsThere) {
+  expect({.path = "/cb", .state = "s"});
+  const Verdict first = answer(get("/cb?code=c&state=s"));
+  const Verdict again = answer(get("/cb"));
+  EXPECT_EQ(again.outcome, Outcome::repeated);
+  EXPECT_EQ(again.id, 0u);
+  EXPECT_EQ(again.response.body, first.response.body);
+  EXPECT_EQ(outcome(get("/cb?x")), Outcome::wrong_state);
+  EXPECT_EQ(outcome(get("/cb?")), Outcome::repeated);
+  expect({.path = "/cb", .any_state = true});
+  EXPECT_EQ(outcome(get("/cb")), Outcome::incomplete);
+}
+
 TEST_F(CallbackHandlerTest, TheOldestCompletedIsForgotten) {
   const auto response = [](int i) { return get("/callback?code=c&state=" + std::to_string(i)); };
   for (int i = 0; i <= 256; ++i) {

@@ -51,6 +51,19 @@ void repeated_post(const Subject& subject) {
   check_answer(rig.get("/callback?code=GOOD&state=" + state), 400);
 }
 
+void reloaded(const Subject& subject) {
+  ServerRig rig(subject);
+  PendingCallback pending = rig.expect();
+  const Reply first = rig.send({.target = good_target()});
+  check_reply(rig.send({.target = "/callback"}), first.bytes, "the page, reloaded");
+  check_equal(to_string(rig.last_event().outcome), to_string(Outcome::repeated),
+              "what on_request was told");
+  PendingCallback other = rig.expect({.path = "/callback", .state = "another"});
+  check_refused(rig, other, {.sent = {.target = "/callback"}, .outcome = Outcome::wrong_state});
+  const Reply second = rig.send({.target = "/callback?error=no&state=another"});
+  check_reply(rig.send({.target = "/callback"}), second.bytes, "the last page, reloaded");
+}
+
 void wrong_state(const Subject& subject) {
   ServerRig rig(subject);
   PendingCallback pending = rig.expect();
@@ -293,6 +306,10 @@ void add_responses(Cases& cases) {
        "measured: browsers send it again on reload and after a reset", repeated});
   cases.push_back({"H8.repeated-post", "So does a form that was posted.",
                    "OAuth 2.0 Form Post Response Mode", repeated_post});
+  cases.push_back({"H8.reloaded",
+                   "So does the path without a query, while nobody waits on it: the page has taken "
+                   "the response out of its address.",
+                   "HTML standard, history.replaceState()", reloaded});
   cases.push_back({"H9.wrong-state",
                    "A missing or different state: 400, counted, whatever else was sent.", csrf,
                    wrong_state});

@@ -65,6 +65,18 @@ void add_states(Mutants& mutants) {
                      on_repetition([](Request& request, const Known&) {
                        (request.method == "POST" ? request.body : request.target) += "&again=";
                      })});
+  mutants.push_back({"H8.no-reload",
+                     "A page that is reloaded is a response without a state.",
+                     {"H8.reloaded"},
+                     on_request([](Request& request) {
+                       if (request.target == "/callback") request.target += "?x";
+                     })});
+  mutants.push_back({"H8.always-reloads",
+                     "Whoever asks for the path gets a page, though somebody waits there.",
+                     {"H8.reloaded"},
+                     {.on_response = [](Response& response, const Request& request) {
+                       if (request.target == "/callback") response.status = 200;
+                     }}});
   mutants.push_back({"H8.ends-another",
                      "A repeated response ends whatever wait there is.",
                      {"H8.repeated"},
