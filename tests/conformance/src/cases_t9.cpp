@@ -277,6 +277,9 @@ void races_with_listen(const Subject& subject) {
     stopper.join();
     transport->stop();
     check(!still_accepts(port), "the port accepts after the last stop()");
+    // Whoever was first, it can listen again.
+    transport->listen({open_loopback_listeners("127.0.0.1", {0}), patient_limits(), test_refusal},
+                      [](const Request&, Responder) {});
   }
 }
 

@@ -106,6 +106,8 @@ void races_with_start(const Subject& subject) {
     stopper.join();
     requester.join();
     server->stop();
+    // Whoever was first, it can be started again.
+    server->start(ServerRig::patient_options());
   }
 }
 
