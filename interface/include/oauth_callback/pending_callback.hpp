@@ -20,8 +20,8 @@ namespace detail {
 class PendingState;
 }
 
-// Receives the outcome of an expectation: no error and a result, or errc::stopped /
-// errc::cancelled.
+// Receives the outcome of an expectation: no error and a result, or errc::stopped. After cancel()
+// there is no outcome, and it is not called.
 using Completion = std::function<void(std::error_code, const CallbackResult&)>;
 
 // One expected callback. Movable, and safe to outlive the server it came from. Destroying it
