@@ -1,16 +1,13 @@
 // What the user pastes into the terminal when the browser cannot load the page it ends on.
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/ioctl.h>
 #include <termios.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cstdlib>
 #include <memory>
 
 #include "command.hpp"
+#include "pseudo_terminal.hpp"
 
 namespace oauth_callback::e2e {
 namespace {
@@ -28,14 +25,8 @@ struct Options {
 class AtItsTerminal {
  public:
   explicit AtItsTerminal(const Options& options = {}) {
-    terminal_ = posix_openpt(O_RDWR | O_NOCTTY);
-    EXPECT_EQ(grantpt(terminal_), 0);
-    EXPECT_EQ(unlockpt(terminal_), 0);
-    fcntl(terminal_, F_SETFD, FD_CLOEXEC);
-    const std::string name = ptsname(terminal_);
-    other_side_ = open(name.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC);
     const winsize size = {24, options.columns, 0, 0};
-    EXPECT_EQ(ioctl(terminal_, TIOCSWINSZ, &size), 0);
+    EXPECT_EQ(ioctl(terminal_.native(), TIOCSWINSZ, &size), 0);
     before_ = mode();
     // A shell that has ended takes the terminal with it; so it waits for a line.
     const std::string script = "exec 3<\"$terminal\"; trap : INT; \"$command\" " +
@@ -43,35 +34,13 @@ class AtItsTerminal {
                                " 2>\"$terminal\"; echo \"status $?\"; read -r end <&3";
     command_ = std::make_unique<Command>(
         std::vector<std::string>{"/bin/sh", "-c", script},
-        Environment{"TERM=xterm", "NO_COLOR=1", "terminal=" + name,
+        Environment{"TERM=xterm", "NO_COLOR=1", "terminal=" + terminal_.name(),
                     std::string("command=").append(OAUTH_CALLBACK_COMMAND)},
         Session::own);
     uri_ = command_->read_line();
   }
-  ~AtItsTerminal() {
-    command_.reset();
-    close(other_side_);
-    close(terminal_);
-  }
-
-  void type(const std::string& text) {
-    for (std::string_view rest = text; !rest.empty();) {
-      const ssize_t count = write(terminal_, rest.data(), std::min<std::size_t>(rest.size(), 1024));
-      ASSERT_GT(count, 0);
-      rest.remove_prefix(static_cast<std::size_t>(count));
-    }
-  }
-
-  // All that is on the terminal, once it holds `text`.
-  std::string wait_for(const std::string& text) {
-    char buffer[1024];
-    while (screen_.find(text) == std::string::npos) {
-      const ssize_t count = read(terminal_, buffer, sizeof buffer);
-      if (count <= 0) break;
-      screen_.append(buffer, static_cast<std::size_t>(count));
-    }
-    return screen_;
-  }
+  void type(const std::string& text) { terminal_.type(text); }
+  const std::string& wait_for(const std::string& text) { return terminal_.wait_for(text); }
 
   // The command has ended, with this output and status; the terminal is as it was.
   void expect_end(const std::string& output, int status) {
@@ -85,26 +54,23 @@ class AtItsTerminal {
     EXPECT_EQ(after.c_cc[VQUIT], before_.c_cc[VQUIT]);
     type("\n");
     command_->wait();
-    fcntl(terminal_, F_SETFL, O_NONBLOCK);
-    wait_for("what never comes");
+    terminal_.rest();
   }
 
   const std::string& uri() const { return uri_; }
-  const std::string& screen() const { return screen_; }
+  const std::string& screen() const { return terminal_.screen(); }
 
  private:
   termios mode() const {
     termios result = {};
-    EXPECT_EQ(tcgetattr(terminal_, &result), 0);
+    EXPECT_EQ(tcgetattr(terminal_.native(), &result), 0);
     return result;
   }
 
-  int terminal_ = -1;
-  int other_side_ = -1;
+  PseudoTerminal terminal_;
   termios before_ = {};
   std::unique_ptr<Command> command_;
   std::string uri_;
-  std::string screen_;
 };
 
 TEST(Paste, OfTheUrlIsTakenAndNotEchoed) {
