@@ -81,7 +81,9 @@ void cookies(const Subject& subject) {
   // Longer than what an argument may have.
   Child client("again", {std::to_string(rig.port()), std::to_string(times)});
   client.write(std::to_string(request.size()) + "\n" + request);
-  const std::string line = client.read_line();
+  // Each in its own time: all together take as long as the machine is slow.
+  std::string line;
+  for (std::size_t i = 0; i < times; ++i) line = client.read_line();
   check_equal(number_after(line, "answered"), times, "requests that were answered");
   check_growth(line);
   check_equal(rig.seen().count(), times, "calls of the handler");

@@ -208,7 +208,8 @@ std::string read_block() {
   return bytes;
 }
 
-// PORT COUNT, and a block: this request so many times. "answered" with 200, and "grown".
+// PORT COUNT, and a block: this request so many times, with a line for each: how many were
+// "answered" with 200 so far, and how much memory has "grown".
 int ask_again(const Arguments& arguments) {
   const std::string request = read_block();
   ServerMemory memory;
@@ -217,8 +218,8 @@ int ask_again(const Arguments& arguments) {
     const Reply reply = exchange(port(arguments), request);
     if (reply.end == End::eof && reply.bytes.starts_with("HTTP/1.1 200 ")) ++answered;
     memory.sample();
+    say("answered " + std::to_string(answered) + " grown " + std::to_string(memory.grown_kib()));
   }
-  say("answered " + std::to_string(answered) + " grown " + std::to_string(memory.grown_kib()));
   return 0;
 }
 
