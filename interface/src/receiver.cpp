@@ -94,7 +94,7 @@ PendingCallback Receiver::expect(Expectation expectation) {
   const std::string path = expectation.path;
   CallbackPromise promise;
   promise.run_completion_with([self = weak_from_this()](Tasks::Task completion) {
-    if (const auto receiver = self.lock()) receiver->run_completion(std::move(completion));
+    if (const auto receiver = self.lock()) receiver->run_callback(std::move(completion));
   });
   std::list<Parked> due;
   {
@@ -146,9 +146,14 @@ void Receiver::judge(Request request, Responder responder) {
     responder.refuse(503);
     return;
   }
+  const std::size_t wrong_before = handler_.wrong_states();
   Verdict verdict = handler_.decide(request);
+  const bool first_wrong = wrong_before == 0 && handler_.wrong_states() == 1;
   if (park(request, responder, verdict)) return;
   lock.unlock();
+  // Not of each: a page could send them without end.
+  if (first_wrong && on_log_)
+    run_callback([this] { log("a response with a wrong state was refused; the wait goes on"); });
   deliver(std::move(request), std::move(responder), std::move(verdict));
 }
 
@@ -300,10 +305,10 @@ bool Receiver::resolve(Verdict verdict) noexcept {
   return promise && promise->resolve(std::move(verdict.result));
 }
 
-void Receiver::run_completion(Tasks::Task completion) noexcept {
-  if (tasks_.run(completion)) return;
-  log("no thread for a completion callback: it runs on the server's own");
-  tasks_.run_here(completion);
+void Receiver::run_callback(Tasks::Task callback) noexcept {
+  if (tasks_.run(callback)) return;
+  log("no thread for a callback: it runs on the server's own");
+  tasks_.run_here(callback);
 }
 
 void Receiver::begin_stop() noexcept {

@@ -78,7 +78,7 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   bool run_hook_for_submitted(const Request& request, const Verdict& verdict) noexcept;
   void cancel(Id id) noexcept;
   void release(Id id) noexcept;
-  void run_completion(Tasks::Task completion) noexcept;
+  void run_callback(Tasks::Task callback) noexcept;
 
   const std::string origin_;  // scheme and authority of the redirect URI
   const std::vector<std::string> authorities_;

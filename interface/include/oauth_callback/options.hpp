@@ -151,7 +151,8 @@ struct ServerOptions {
   // server's. It may block or throw: that harms only this request (500). So does a lack of threads:
   // then it is not called, and the wait goes on. From inside it use request_stop(), not stop().
   std::function<void(const RequestEvent&)> on_request = {};
-  // One line of text, without a newline, about something that went wrong. Any thread.
+  // One line of text, without a newline, about something that went wrong; also about the first
+  // response with a wrong state. Any thread.
   std::function<void(std::string_view)> on_log = {};
 };
 

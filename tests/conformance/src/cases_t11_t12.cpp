@@ -90,6 +90,34 @@ void hook_blocks(const Subject& subject) {
   check_equal(parse_answer(blocked.read_to_end()).status, 404, "the status of the blocked request");
 }
 
+void wrong_state_logged(const Subject& subject) {
+  Gate entered;
+  Gate leave;
+  const auto log = std::make_shared<Log>();
+  ServerOptions options = ServerRig::patient_options();
+  options.on_log = [&, log](std::string_view line) {
+    {
+      const std::lock_guard lock(log->mutex);
+      log->text.append(line).append("\n");
+    }
+    entered.open();
+    leave.wait();
+  };
+  ServerRig rig(subject, options);
+  PendingCallback pending = rig.expect();
+  for (int i = 0; i < 3; ++i)
+    check_equal(rig.get("/callback?code=EVIL&state=EVIL").status, 400, "the status");
+  entered.wait();
+  rig.complete(pending);
+  leave.open();
+  rig.server().stop();
+  const std::lock_guard lock(log->mutex);
+  check_equal(std::count(log->text.begin(), log->text.end(), '\n'), 1, "the lines in the log");
+  check(log->text.find("wrong state") != std::string::npos,
+        "the log does not say it: " + log->text);
+  check(log->text.find("EVIL") == std::string::npos, "the log holds what was sent: " + log->text);
+}
+
 // More than any library's pool of threads.
 void many_hooks_block(const Subject& subject) {
   constexpr int many = 40;
@@ -232,6 +260,10 @@ void add_t11_t12(Cases& cases) {
   cases.push_back({"T11.hook-blocks",
                    "While on_request blocks for one request, others are answered.", hooks,
                    hook_blocks});
+  cases.push_back({"H9.logged",
+                   "The log hook is told of the first wrong state, without what was sent, and may "
+                   "block meanwhile.",
+                   "RFC 6749 section 10.12", wrong_state_logged});
   cases.push_back({"T11.many-hooks-block", "Nor do forty that block keep the callback waiting.",
                    hooks, many_hooks_block});
   cases.push_back({"T11.completion-throws", "A completion callback that throws harms nobody.",

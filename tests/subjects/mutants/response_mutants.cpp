@@ -50,6 +50,15 @@ void hide_wrong_states(ServerOptions& options) {
   };
 }
 
+void log_nothing(ServerOptions& options) { options.on_log = {}; }
+
+void log_twice(ServerOptions& options) {
+  options.on_log = [hook = std::move(options.on_log)](std::string_view line) {
+    hook(line);
+    hook(line);
+  };
+}
+
 void hide_outcomes(ServerOptions& options) {
   options.on_request = [hook = std::move(options.on_request)](const RequestEvent& event) {
     RequestEvent changed = event;
@@ -121,6 +130,14 @@ void add_states(Mutants& mutants) {
                      "Wrong states are not counted.",
                      {"H9.wrong-state"},
                      {.on_start = hide_wrong_states}});
+  mutants.push_back({"H9.not-logged",
+                     "The log hook is not told of a wrong state.",
+                     {"H9.logged"},
+                     {.on_start = log_nothing}});
+  mutants.push_back({"H9.logged-twice",
+                     "The log hook is told of it again.",
+                     {"H9.logged"},
+                     {.on_start = log_twice}});
   mutants.push_back({"H9.not-reported",
                      "on_request is not told what became of the request.",
                      {"H9.wrong-state"},
