@@ -9,8 +9,8 @@
 
 namespace oauth_callback {
 
-// Allows one inline style and one inline script, by hash, and nothing else.
-std::string policy_of(std::string_view style, std::string_view script);
+// Allows the inline style of our pages and this inline script, by hash, and nothing else.
+std::string policy_of_ours(std::string_view script);
 
 // Of a page of the program's own, before placeholders are filled in: an element that holds one
 // never matches, so nothing from a response can run. Images may be data: URLs.

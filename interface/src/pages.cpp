@@ -47,8 +47,8 @@ PageSet::PageSet(Pages pages)
     : pages_(std::move(pages)),
       success_(own_template(pages_.success_html)),
       refused_(own_template(pages_.error_html)),
-      clean_policy_(policy_of(page_style, clean_script)),
-      closing_policy_(policy_of(page_style, closing_script)) {
+      clean_policy_(policy_of_ours(clean_script)),
+      closing_policy_(policy_of_ours(closing_script)) {
   require_http_url(pages_.success_url, "success_url");
   require_http_url(pages_.error_url, "error_url");
   require_return_url(pages_.return_url);
