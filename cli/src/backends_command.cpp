@@ -1,15 +1,15 @@
 #include <algorithm>
 #include <string>
 
+#include "command_backends.hpp"
 #include "commands.hpp"
 #include "exit_status.hpp"
-#include "oauth_callback/runtime_select.hpp"
 #include "streams.hpp"
 
 namespace oauth_callback::cli {
 
 int run_backends(const Options& options) {
-  const BackendRegistry registry = BackendRegistry::built_in();
+  const BackendRegistry registry = command_backends();
   std::size_t width = 0;
   for (const Backend& backend : registry.backends()) width = std::max(width, backend.name.size());
   for (const auto name : registry.not_built()) width = std::max(width, name.size());

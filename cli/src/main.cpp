@@ -10,8 +10,8 @@
 namespace oauth_callback::cli {
 namespace {
 
-int run(int argc, const char* const* argv, Terminal& terminal) {
-  prepare_streams();
+int run(int argc, char* const* argv, Terminal& terminal) {
+  prepare_process();
   const Options options = parse_options(argc, argv);
   switch (options.command) {
     case Command::show:

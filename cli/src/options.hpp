@@ -29,7 +29,7 @@ struct Options {
   bool deny = false;  // demo
 };
 
-// Reads the files that are named, too. Throws UsageError.
-Options parse_options(int argc, const char* const* argv);
+// Reads the files that are named, too. Throws UsageError. Once in a process: it uses getopt_long().
+Options parse_options(int argc, char* const* argv);
 
 }  // namespace oauth_callback::cli

@@ -3,11 +3,11 @@
 #include <string>
 
 #include "cancellation.hpp"
+#include "command_backends.hpp"
 #include "commands.hpp"
 #include "exit_status.hpp"
 #include "oauth_callback/errors.hpp"
 #include "oauth_callback/flow.hpp"
-#include "oauth_callback/runtime_select.hpp"
 #include "paste.hpp"
 #include "remote.hpp"
 #include "streams.hpp"
@@ -34,14 +34,9 @@ ServerOptions server_options(const Options& options, Terminal& terminal) {
   ServerOptions server = options.server;
   server.callback_path = options.path;
   server.on_log = [&terminal](std::string_view line) { terminal.say(printable(line)); };
-  server.on_request = [&terminal, verbose = options.verbose](const RequestEvent& event) {
-    if (verbose) {
-      terminal.say(one_line_of(event));
-    } else if (event.outcome == Outcome::wrong_state && event.wrong_states == 1 &&
-               !event.method.empty()) {
-      terminal.say("A response with a wrong state was refused. Still waiting.");
-    }
-  };
+  // A hook costs a thread for each request.
+  if (options.verbose)
+    server.on_request = [&](const RequestEvent& event) { terminal.say(one_line_of(event)); };
   return server;
 }
 
@@ -92,6 +87,7 @@ int sign_in(const Options& options, Terminal& terminal) {
       .timeout = options.timeout,
       .server = server_options(options, terminal),
       .backend = options.backend,
+      .backends = command_backends(),
       .launch = [&](const std::string& url) { launch(url, origin, options, terminal); },
       .listening =
           [&](const std::shared_ptr<ICallbackServer>& server) {
@@ -140,21 +136,19 @@ void say_where_this_is(const std::string& redirect_uri, Terminal& terminal) {
 
 int receive_only(const Options& options, Terminal& terminal) {
   const Cancellation cancellation(terminal);
-  CallbackResult result;
-  std::string redirect_uri;
-  {
-    const std::shared_ptr<ICallbackServer> server =
-        create_callback_server({.backend = options.backend});
-    server->start(server_options(options, terminal));
-    PendingCallback pending = server->expect(bare_expectation(options, terminal));
-    redirect_uri = server->redirect_uri(options.path);
-    write_output(redirect_uri + "\n");
-    const Paste paste(server, terminal);
-    if (terminal.animated()) say_where_this_is(redirect_uri, terminal);
-    terminal.start_countdown(options.timeout, TerminalInput::available());
-    result = cancellation.wait(pending, options.timeout);
-  }
+  const std::shared_ptr<ICallbackServer> server =
+      command_backends().create({.backend = options.backend});
+  server->start(server_options(options, terminal));
+  PendingCallback pending = server->expect(bare_expectation(options, terminal));
+  const std::string redirect_uri = server->redirect_uri(options.path);
+  write_output(redirect_uri + "\n");
+  std::optional<Paste> paste(std::in_place, server, terminal);
+  if (terminal.animated()) say_where_this_is(redirect_uri, terminal);
+  terminal.start_countdown(options.timeout, TerminalInput::available());
+  const CallbackResult result = cancellation.wait(pending, options.timeout);
+  paste.reset();
   terminal.stop_countdown();
+  // The page may still be on its way: the server sees to it before it ends.
   return deliver(result, redirect_uri, options, terminal);
 }
 

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <sstream>
+#include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace oauth_callback::cli {
 namespace {
@@ -22,6 +23,16 @@ bool is_port(const std::string& text) {
          text.find_first_not_of("0123456789") == std::string::npos;
 }
 
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  for (;;) {
+    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+    if (text.empty()) return words;
+    words.emplace_back(text.substr(0, text.find(' ')));
+    text.remove_prefix(words.back().size());
+  }
+}
+
 // "http://127.0.0.1:49152/…"
 std::string port_of(const std::string& origin) {
   const std::string authority = origin.substr(7, origin.find('/', 7) - 7);
@@ -37,9 +48,10 @@ std::string user_name(const Surroundings& surroundings) {
 }
 
 std::string ssh_command(const Surroundings& surroundings, const std::string& origin) {
-  std::string client, client_port, server, server_port;
-  std::istringstream(surroundings.variable("SSH_CONNECTION")) >> client >> client_port >> server >>
-      server_port;
+  // Client, its port, server, its port.
+  const std::vector<std::string> connection = words_of(surroundings.variable("SSH_CONNECTION"));
+  std::string server = connection.size() > 2 ? connection[2] : "";
+  const std::string server_port = connection.size() > 3 ? connection[3] : "";
   if (!consists_of(server, ".:%")) server = "HOST";
   const std::string port = port_of(origin);
   const std::string here = origin.starts_with("http://[::1]") ? "[::1]" : "127.0.0.1";

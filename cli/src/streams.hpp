@@ -7,9 +7,9 @@
 namespace oauth_callback::cli {
 
 // Makes sure that 0, 1 and 2 are open, so that no socket takes their place, and that a reader who
-// has gone is an error of the write and no signal. Before anything else. Throws std::system_error
-// when standard output is closed: what comes could not be delivered.
-void prepare_streams();
+// has gone is an error of the write and no signal. All threads share one arena. Before anything
+// else. Throws std::system_error when standard output is closed: what comes could not be delivered.
+void prepare_process();
 
 bool error_is_terminal() noexcept;
 

@@ -11,7 +11,7 @@
 
 namespace oauth_callback::cli {
 
-void prepare_streams() { _setmode(_fileno(stdout), _O_BINARY); }
+void prepare_process() { _setmode(_fileno(stdout), _O_BINARY); }
 
 bool error_is_terminal() noexcept {
   // A console that knows no escape sequences is no terminal for us.

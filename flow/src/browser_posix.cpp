@@ -1,6 +1,8 @@
+#include <sys/utsname.h>
+
 #include <cstdlib>
-#include <fstream>
 #include <string>
+#include <string_view>
 
 #include "browser.hpp"
 #include "process.hpp"
@@ -15,9 +17,9 @@ bool is_set(const char* variable) {
 
 #ifndef __APPLE__
 bool is_wsl() {
-  std::string release;
-  std::ifstream("/proc/sys/kernel/osrelease") >> release;
-  return release.find("icrosoft") != std::string::npos;
+  utsname system{};
+  if (uname(&system) != 0) return false;
+  return std::string_view(system.release).find("icrosoft") != std::string_view::npos;
 }
 
 bool has_display() { return is_set("DISPLAY") || is_set("WAYLAND_DISPLAY"); }

@@ -1,4 +1,4 @@
-#include <iostream>
+#include <cstdio>
 #include <memory>
 #include <utility>
 
@@ -10,7 +10,7 @@ namespace oauth_callback {
 namespace {
 
 void open_or_print(const std::string& url) {
-  if (!open_browser(url)) std::cerr << "Open this URL to sign in:\n" << url << std::endl;
+  if (!open_browser(url)) std::fprintf(stderr, "Open this URL to sign in:\n%s\n", url.c_str());
 }
 
 CallbackResult wait_for(PendingCallback& pending, const AuthCodeOptions& options) {

@@ -67,7 +67,7 @@ void adopt_redirect_uri(const Url& uri, const AuthCodeOptions& options, Plan& pl
   plan.server.ports = {*uri.port};
 
   const std::string path = uri.path.empty() ? "/" : uri.path;
-  if (options.path != AuthCodeOptions().path && options.path != path) {
+  if (options.path != Expectation().path && options.path != path) {
     invalid(
         "the authorization URL's redirect_uri has another path than the path option: leave one "
         "out");

@@ -2,7 +2,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "backend_table.hpp"
 #include "oauth_callback/errors.hpp"
 #include "oauth_callback/runtime_select.hpp"
 
@@ -33,14 +32,6 @@ std::string quoted(std::string_view name) {
 
 }  // namespace
 
-BackendRegistry BackendRegistry::built_in() {
-  BackendRegistry registry;
-  for (const Backend& backend : detail::built_backends()) registry.add(backend);
-  registry.not_built_ = detail::left_out_backends();
-  registry.default_ = detail::default_backend();
-  return registry;
-}
-
 BackendRegistry& BackendRegistry::add(Backend backend) {
   if (backend.name.empty()) throw Error(errc::invalid_option, "a backend needs a name");
   if (backend.create == nullptr) {
@@ -53,6 +44,11 @@ BackendRegistry& BackendRegistry::add(Backend backend) {
   }
   std::erase(not_built_, backend.name);
   backends_.push_back(backend);
+  return *this;
+}
+
+BackendRegistry& BackendRegistry::add_not_built(std::string_view name) {
+  if (find(backends_, name) == nullptr) not_built_.push_back(name);
   return *this;
 }
 
@@ -85,10 +81,6 @@ BackendRegistry::Choice BackendRegistry::choose(const SelectOptions& options) co
 std::unique_ptr<ICallbackServer> BackendRegistry::create(const SelectOptions& options) const {
   const Backend backend = choose(options).backend;
   return make_callback_server(backend.name, backend.create());
-}
-
-std::unique_ptr<ICallbackServer> create_callback_server(const SelectOptions& options) {
-  return BackendRegistry::built_in().create(options);
 }
 
 }  // namespace oauth_callback

@@ -4,13 +4,13 @@
 
 #include "authorization_server.hpp"
 #include "cancellation.hpp"
+#include "command_backends.hpp"
 #include "commands.hpp"
 #include "exit_status.hpp"
 #include "http_client.hpp"
 #include "oauth_callback/encoding.hpp"
 #include "oauth_callback/errors.hpp"
 #include "oauth_callback/flow.hpp"
-#include "oauth_callback/runtime_select.hpp"
 #include "steps.hpp"
 #include "text.hpp"
 #include "user_agent.hpp"
@@ -99,7 +99,7 @@ void show_refusal(const OAuthError& refusal, Steps& steps) {
 int run_demo(const Options& options, Terminal& terminal) {
   const Cancellation cancellation(terminal);
   Steps steps(terminal);
-  const auto choice = BackendRegistry::built_in().choose({.backend = options.backend});
+  const auto choice = command_backends().choose({.backend = options.backend});
   terminal.say("A sign-in with OAuth from start to end, all of it on this machine.\n");
 
   AuthorizationServer provider(choice.backend, [&](const std::string& text) { steps.show(text); });
@@ -117,6 +117,7 @@ int run_demo(const Options& options, Terminal& terminal) {
       .issuer = provider.issuer(),
       .timeout = options.timeout,
       .backend = options.backend,
+      .backends = command_backends(),
       .launch = [&](const std::string& url) {
         steps.show(
             "It listens for the response, and adds its redirect URI and a random state of 256 bits "

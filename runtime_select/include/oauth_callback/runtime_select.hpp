@@ -24,12 +24,18 @@ class BackendRegistry {
     std::string reason;  // for people: "named by OAUTH_CALLBACK_BACKEND", …
   };
 
-  // An empty one. built_in() has what this build was made with.
+  // An empty one. built_in() has what this build was made with, and links all of it. A program that
+  // never calls it, and adds the backends it wants, links those alone when its CMake target has the
+  // property OAUTH_CALLBACK_OWN_BACKENDS.
   BackendRegistry() = default;
   static BackendRegistry built_in();
 
   // Appends. Throws errc::invalid_option when the name is taken or empty, or `create` is null.
   BackendRegistry& add(Backend backend);
+
+  // Names a backend that is not to be had here: choosing it is errc::backend_not_built. The name is
+  // not copied. No effect on one that was added.
+  BackendRegistry& add_not_built(std::string_view name);
 
   const std::vector<Backend>& backends() const& noexcept { return backends_; }
   std::vector<Backend> backends() && noexcept { return std::move(backends_); }
