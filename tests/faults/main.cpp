@@ -1,8 +1,10 @@
-// faults BACKEND [--scenario=NAME] [--call=NAME] [--nth=N] [--soak=SECONDS] [--seed=N]
+// faults BACKEND [--scenario=NAME] [--call=NAME] [--nth=N] [--each=N] [--soak=SECONDS] [--seed=N]
 //
 // Plays each scenario again and again. Each time one call fails: the first, the second, … of each
 // function, with each error that the function has, until there is no such call any more. A fault
 // may make a call of ours throw what it may throw, or cost the user a reload; nothing else.
+// --each=7: of the allocations only the first, the eighth, …, for builds in which each takes long.
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -25,6 +27,7 @@ struct Options {
   std::string scenario;
   std::string call;
   long nth = -1;
+  long each = 1;
   long soak = 0;
   unsigned long seed = 1;
 };
@@ -77,6 +80,8 @@ Options parse(int argc, char** argv) {
       options.call = value;
     } else if (name == "--nth") {
       options.nth = number(value);
+    } else if (name == "--each") {
+      options.each = std::max(1L, number(value));
     } else if (name == "--soak") {
       options.soak = number(value);
     } else if (name == "--seed") {
@@ -128,12 +133,13 @@ bool is_known(const std::string& backend, Call call) {
 }
 
 // Which call is the last differs a little from run to run: threads take turns as they like.
-void play_each(Trial trial, const CallInfo& info, int error, long only, Tally& tally) {
+void play_each(Trial trial, const CallInfo& info, int error, const Options& options, Tally& tally) {
   constexpr int misses_at_the_end = 3;
-  for (long nth = only < 0 ? 0 : only, misses = 0; misses < misses_at_the_end; ++nth) {
+  const long step = info.call == Call::allocation ? options.each : 1;
+  for (long nth = std::max(0L, options.nth), misses = 0; misses < misses_at_the_end; nth += step) {
     trial.faults = {{info.call, nth, error}};
     misses = play(trial, tally) ? 0 : misses + 1;
-    if (only >= 0) return;
+    if (options.nth >= 0) return;
   }
 }
 
@@ -196,7 +202,7 @@ void play_all(const Options& options, std::map<std::string_view, Tally>& tallies
     for (const Scenario& scenario : all_scenarios()) {
       if (!options.scenario.empty() && options.scenario != scenario.name) continue;
       for (const int error : info.errors) {
-        play_each({options.backend, scenario, {}}, info, error, options.nth, tallies[info.name]);
+        play_each({options.backend, scenario, {}}, info, error, options, tallies[info.name]);
       }
     }
   }
