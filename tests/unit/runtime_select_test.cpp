@@ -73,6 +73,16 @@ TEST_F(Registry, PrefersTheOptionToTheEnvironmentToTheFirst) {
   EXPECT_EQ(registry.create({.backend = "third"})->backend(), "third");
 }
 
+TEST_F(Registry, NamesWhatIsNotBuilt) {
+  BackendRegistry registry;
+  registry.add(own("first")).add_not_built("first").add_not_built("second");
+  EXPECT_EQ(registry.choose({.backend = "first"}).backend.name, "first");
+  EXPECT_THAT(registry.not_built(), testing::ElementsAre("second"));
+  expect_error(registry, "second", errc::backend_not_built, "first");
+  registry.add(own("second"));
+  EXPECT_EQ(registry.choose({.backend = "second"}).backend.name, "second");
+}
+
 TEST_F(Registry, NeverFallsBackSilently) {
   BackendRegistry registry;
   registry.add(own("first")).add(own("second"));
