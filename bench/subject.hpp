@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "statistics.hpp"
+#include "table.hpp"
+
 namespace oauth_callback::bench {
 
 struct Subject {
@@ -16,6 +19,13 @@ struct Subject {
   std::map<std::string, std::vector<double>> samples;  // by column
 
   void add(const std::string& column, double value) { samples[column].push_back(value); }
+
+  // "median (least-most)", in this unit.
+  std::string cell(const std::string& column, double unit, int digits) const {
+    const Summary summary = summarise(samples.at(column));
+    return fixed(summary.median / unit, digits) + " (" + fixed(summary.least / unit, digits) + "-" +
+           fixed(summary.most / unit, digits) + ")";
+  }
 };
 
 // NAME=COMMAND, or NAME@FLOOR=COMMAND. The floor is the first of the others where none is named.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -51,6 +53,12 @@ inline std::string fixed(double value, int digits) {
   char text[64];
   std::snprintf(text, sizeof text, "%.*f", digits, value);
   return text;
+}
+
+// To standard output, and to the file when there is to be one.
+inline void publish(const std::string& text, const std::string& file) {
+  std::cout << text;
+  if (!file.empty()) std::ofstream(file) << text;
 }
 
 }  // namespace oauth_callback::bench

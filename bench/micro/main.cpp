@@ -1,8 +1,6 @@
 // bench_micro [--markdown=FILE] [GOOGLE-BENCHMARK-OPTION]…
 #include <benchmark/benchmark.h>
 
-#include <fstream>
-#include <iostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +27,6 @@ class TableReporter : public benchmark::BenchmarkReporter {
     }
   }
 
-  void Finalize() override { std::cout << table_.str(); }
-
   std::string str() const { return table_.str(); }
   bool failed() const noexcept { return failed_; }
 
@@ -55,6 +51,6 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   oauth_callback::bench::TableReporter reporter;
   if (benchmark::RunSpecifiedBenchmarks(&reporter) == 0) return 1;
-  if (!markdown.empty()) std::ofstream(markdown) << reporter.str();
+  oauth_callback::bench::publish(reporter.str(), markdown);
   return reporter.failed() ? 1 : 0;
 }

@@ -8,7 +8,6 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -97,12 +96,6 @@ void measure_size(Subject& subject) {
   std::filesystem::remove(copy);
 }
 
-std::string cell(const Subject& subject, const std::string& column, double unit, int digits) {
-  const Summary summary = summarise(subject.samples.at(column));
-  return fixed(summary.median / unit, digits) + " (" + fixed(summary.least / unit, digits) + "-" +
-         fixed(summary.most / unit, digits) + ")";
-}
-
 std::string times_table(const std::vector<Subject>& subjects) {
   const std::vector<std::string> columns{"exec to redirect URI", "request to result",
                                          "exec to exit", "CPU"};
@@ -112,8 +105,8 @@ std::string times_table(const std::vector<Subject>& subjects) {
   Table table(std::move(head));
   for (const Subject& subject : subjects) {
     std::vector<std::string> row{subject.name};
-    for (const std::string& column : columns) row.push_back(cell(subject, column, 1000, 2));
-    for (const Client client : clients) row.push_back(cell(subject, page_to_exit(client), 1000, 2));
+    for (const std::string& column : columns) row.push_back(subject.cell(column, 1000, 2));
+    for (const Client client : clients) row.push_back(subject.cell(page_to_exit(client), 1000, 2));
     table.add(std::move(row));
   }
   return table.str();
@@ -123,9 +116,9 @@ std::string sizes_table(const std::vector<Subject>& subjects) {
   Table table({"while it waits", "RSS, MB", "RSS at its most, MB", "threads", "context switches",
                "stripped, kB"});
   for (const Subject& subject : subjects) {
-    table.add({subject.name, cell(subject, "RSS waiting", 1000, 2),
-               cell(subject, "RSS peak", 1000, 2), cell(subject, "threads", 1, 0),
-               cell(subject, "switches", 1, 0), cell(subject, "size", 1, 0)});
+    table.add({subject.name, subject.cell("RSS waiting", 1000, 2),
+               subject.cell("RSS peak", 1000, 2), subject.cell("threads", 1, 0),
+               subject.cell("switches", 1, 0), subject.cell("size", 1, 0)});
   }
   return table.str();
 }
@@ -196,8 +189,7 @@ int main(const Options& options) {
                            std::to_string(options.idle_seconds) + " s, three times.\n\n" +
                            times_table(subjects) + "\n" + ratios_table(subjects) + "\n" +
                            sizes_table(subjects);
-  std::cout << text;
-  if (!options.markdown.empty()) std::ofstream(options.markdown) << text;
+  publish(text, options.markdown);
   return 0;
 }
 

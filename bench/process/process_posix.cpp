@@ -151,12 +151,12 @@ std::size_t Process::context_switches() const {
 }
 
 std::size_t Process::peak_kib_at_its_end() const {
-  int status = 0;
-  if (::waitpid(pid_, &status, 0) != pid_ || !WIFSTOPPED(status) ||
-      status >> 8 != (SIGTRAP | (PTRACE_EVENT_EXIT << 8))) {
+  int state = 0;
+  if (::waitpid(pid_, &state, 0) != pid_ || !WIFSTOPPED(state) ||
+      state >> 8 != (SIGTRAP | (PTRACE_EVENT_EXIT << 8))) {
     throw std::runtime_error("a program did not stop before its end");
   }
-  const std::size_t peak = number_in("/proc/" + std::to_string(pid_) + "/status", "VmHWM");
+  const std::size_t peak = status("VmHWM");
   ::ptrace(PTRACE_CONT, pid_, nullptr, nullptr);
   return peak;
 }

@@ -97,12 +97,6 @@ double measure(const Subject& subject, std::vector<std::string> role) {
   return time;
 }
 
-std::string cell(const std::vector<double>& times) {
-  const Summary summary = summarise(times);
-  return fixed(summary.median / 1000, 2) + " (" + fixed(summary.least / 1000, 2) + "-" +
-         fixed(summary.most / 1000, 2) + ")";
-}
-
 int main(const Options& options) {
   std::vector<Subject> subjects;
   for (const std::string& program : options.programs)
@@ -127,17 +121,16 @@ int main(const Options& options) {
     std::vector<std::string> row{subject.name};
     data << "\"" << subject.name << "\"\n";
     for (const int count : crowds) {
-      const std::vector<double>& times = subject.samples.at(std::to_string(count));
-      row.push_back(cell(times));
-      data << count + 1 << " " << summarise(times).median / 1000 << "\n";
+      const std::string column = std::to_string(count);
+      row.push_back(subject.cell(column, 1000, 2));
+      data << count + 1 << " " << summarise(subject.samples.at(column)).median / 1000 << "\n";
     }
     data << "\n\n";
-    row.push_back(cell(subject.samples.at("flood")));
+    row.push_back(subject.cell("flood", 1000, 2));
     table.add(std::move(row));
   }
   const std::string text = std::to_string(options.rounds) + " rounds.\n\n" + table.str();
-  std::cout << text;
-  if (!options.markdown.empty()) std::ofstream(options.markdown) << text;
+  publish(text, options.markdown);
   return 0;
 }
 

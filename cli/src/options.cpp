@@ -3,6 +3,7 @@
 #include <getopt.h>
 
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "exit_status.hpp"

@@ -80,7 +80,6 @@ Receiver::Receiver(const ServerOptions& options, std::uint16_t port)
       max_target_bytes_(options.limits.max_target_bytes),
       on_request_(options.on_request),
       on_log_(options.on_log),
-      pages_(options.pages),
       handler_(authorities_, options.pages) {
   if (!callback_path_.empty()) require_path(callback_path_);
 }
@@ -207,7 +206,7 @@ void Receiver::expire(std::unique_lock<std::mutex>& lock) noexcept {
     parked_.pop_front();
     lock.unlock();
     try {
-      Response page = pages_.refusal(404);
+      Response page = handler_.pages().refusal(404);
       deliver(std::move(late.request), std::move(late.responder),
               {Outcome::not_expected, std::move(page)});
     } catch (const std::exception&) {

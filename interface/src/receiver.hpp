@@ -34,7 +34,7 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   void handle(Request request, Responder responder);
   // See ICallbackServer.
   Outcome submit(std::string_view redirect) noexcept;
-  Response refusal(int status) const { return pages_.refusal(status); }
+  Response refusal(int status) const { return handler_.pages().refusal(status); }
 
   // Answers those who wait for that page, unless that has been done.
   void report(CallbackHandler::Id id, PageReport outcome, std::string_view message) noexcept;
@@ -86,12 +86,11 @@ class Receiver : public std::enable_shared_from_this<Receiver> {
   const std::size_t max_target_bytes_;
   const std::function<void(const RequestEvent&)> on_request_;
   const std::function<void(std::string_view)> on_log_;
-  const PageSet pages_;
-  const Response undecided_ = pages_.undecided();
 
   mutable std::mutex mutex_;
   std::condition_variable deadlines_changed_;
-  CallbackHandler handler_;
+  CallbackHandler handler_;  // its pages() never change, and need no lock
+  const Response undecided_ = handler_.pages().undecided();
   std::map<Id, CallbackPromise> waiting_;
   std::list<Parked> parked_;
   HeldPages held_;

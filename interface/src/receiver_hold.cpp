@@ -10,7 +10,7 @@ namespace oauth_callback {
 // nothing is held.
 std::optional<CallbackPromise> Receiver::begin_hold(Responder& responder, Verdict& verdict) {
   const auto page = std::make_shared<detail::HeldPage>();
-  Response success = pages_.success(verdict.result);
+  Response success = handler_.pages().success(verdict.result);
   const std::lock_guard lock(mutex_);
   const auto waiting = waiting_.find(verdict.id);
   if (waiting == waiting_.end()) return std::nullopt;
@@ -75,8 +75,8 @@ void Receiver::report(Id id, PageReport outcome, std::string_view message) noexc
     deadlines_changed_.notify_all();
     try {
       page = outcome == PageReport::succeeded ? std::move(held->success)
-             : outcome == PageReport::failed  ? pages_.failed(message)
-                                              : pages_.undecided();
+             : outcome == PageReport::failed  ? handler_.pages().failed(message)
+                                              : handler_.pages().undecided();
       handler_.replace_answer(id, page);
     } catch (...) {
       // Out of memory: the page is an error, or those who come again are told that nobody knows.

@@ -46,7 +46,7 @@ Outcome Receiver::judge_submitted(std::string_view redirect) {
     request.target.insert(0, path.empty() ? callback_path_ : path);
   }
   Verdict verdict = read.well_formed ? handler_.decide(request)
-                                     : Verdict{Outcome::malformed, pages_.refusal(400)};
+                                     : Verdict{Outcome::malformed, handler_.pages().refusal(400)};
   lock.unlock();
   request.method.clear();
   const Outcome outcome = verdict.outcome;
